@@ -11,9 +11,15 @@ const LOST = new Set([
   'EPIPE',
   'UND_ERR_SOCKET',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'HPE_INVALID_EOF_STATE',
 ]);
-const EXPIRED = new Set(['UND_ERR_ABORTED', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+const EXPIRED = new Set([
+  'AbortError',
+  'UND_ERR_ABORTED',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+/** undici's parser errors have a name but, contrary to its documentation, no code. */
+const NOT_HTTP = 'HTTPParserError';
 /** A letter first, so that no phone number passes for a code. */
 const MACHINE_CODE = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
@@ -23,7 +29,7 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 /** The kind of what undici, Node's sockets or TLS reported. */
-export function kindOfError({ error, isSent }: Broken): CallFailureKind {
+export function kindOfError({ error, isSent, isAnswered }: Broken): CallFailureKind {
   const code = codeOf(error);
   if (LOST.has(code)) {
     return 'connection_reset';
@@ -38,7 +44,7 @@ export function kindOfError({ error, isSent }: Broken): CallFailureKind {
     return 'not_json';
   }
   // Whoever answers with something other than HTTP is reachable: no outage.
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  if (!isAnswered && (code === NOT_HTTP || code === 'UND_ERR_HEADERS_OVERFLOW')) {
     return 'unexpected_status';
   }
   return isSent ? 'connection_reset' : 'connection_refused';
@@ -97,6 +103,7 @@ export function parsedJson(body: string | undefined): unknown {
   }
 }
 
+/** The code, or the name of an error that has none. */
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) {
     return '';
@@ -104,5 +111,5 @@ function codeOf(error: unknown): string {
   if ('code' in error && typeof error.code === 'string') {
     return error.code;
   }
-  return 'name' in error && error.name === 'AbortError' ? 'UND_ERR_ABORTED' : '';
+  return 'name' in error && typeof error.name === 'string' ? error.name : '';
 }

@@ -85,7 +85,7 @@ export class Transport {
 
   /** Resolves when the calls under way have ended. */
   close(): Promise<void> {
-    this.#closing ??= this.#pool.close();
+    this.#closing ??= this.#pool.close().then(() => undefined);
     return this.#closing;
   }
 
