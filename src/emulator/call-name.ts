@@ -1,0 +1,28 @@
+/** What a request asked for; the names follow the official SDK's methods. */
+export const CALL_NAMES = [
+  'getUser',
+  'queryUsers',
+  'updateUser',
+  'deleteUser',
+  'getAuthenticators',
+  'enrollVerifiedAuthenticator',
+  'deleteAuthenticator',
+  'track',
+  'getAction',
+  'updateAction',
+  'queryUserActions',
+  'challenge',
+  'verify',
+  'claim',
+  'getChallenge',
+  'validate',
+  'sessions',
+  'clientChallenge',
+  'clientVerify',
+  'preflight',
+  'page',
+  'inbox',
+  'notEmulated',
+  'unknown',
+] as const;
+export type CallName = (typeof CALL_NAMES)[number];
