@@ -37,7 +37,10 @@ export interface HttpAuthsignalSettings {
   readonly apiSecretKey: string;
   /** With the version, as the portal shows it. Default `https://api.authsignal.com/v1`. */
   readonly apiUrl?: string;
-  /** Deadline of a call in milliseconds, from the call to the last byte. Default 3,000. */
+  /**
+   * Deadline of a call in milliseconds, from the call to the last byte. Default 3,000. A connection
+   * may take as long to be made, under `sendTimeoutMs` too.
+   */
   readonly timeoutMs?: number;
   /** The same for `challenge`, which waits for a message to be sent. Default 10,000. */
   readonly sendTimeoutMs?: number;

@@ -98,5 +98,5 @@ function fieldsOf<T>(shapes: object, isRequired: boolean): Field<T>[] {
 }
 
 function joined(outer: string, inner: string): string {
-  return inner === '' ? outer : `${outer}.${inner}`;
+  return inner === '' || inner.startsWith('[') ? outer + inner : `${outer}.${inner}`;
 }

@@ -226,6 +226,17 @@ describe('what arrives at the server is what the official SDK would send', () =>
   });
 });
 
+describe('an attribute that JSON cannot hold', () => {
+  it('is refused and nothing is sent', async () => {
+    const attributes = { custom: { amount: 10n } } as object;
+    await expect(ours.track({ ...reference, attributes })).resolves.toEqual({
+      ok: false,
+      failure: { kind: 'rejected', call: 'track', field: 'body' },
+    });
+    expect(stub.arrivals).toEqual([]);
+  });
+});
+
 describe('an id stays within its segment', () => {
   const hostile = [
     '../../admin?x=1#',

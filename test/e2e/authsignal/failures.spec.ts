@@ -69,8 +69,9 @@ describe.each(PORT_CALLS)('$name', (call) => {
     await expect(afterwards(call).make(authsignal)).resolves.toMatchObject({ ok: true });
   });
 
-  it('succeeds when the answer is good, also in pieces and under any 2xx', async () => {
+  it('succeeds when the answer is good, also after a 103, in pieces and under any 2xx', async () => {
     stub.respond = ({ method, target, response }) => {
+      response.writeEarlyHints({ link: '</x>; rel=preload' });
       const isList = method === 'GET' && target.endsWith('/authenticators');
       const text = JSON.stringify(isList ? [GOOD_ANSWER.authenticator] : GOOD_ANSWER);
       response.writeHead(201, { 'content-type': 'text/plain' });

@@ -224,6 +224,10 @@ export const huge = responding(
   { kind: 'not_json' },
 );
 
+const hugeRefusal = status('huge body of a 500', 500, 'x'.repeat(2_000_000), HTML, {
+  kind: 'server_error',
+});
+
 /** Faults that every call answers alike. */
 export const FAULTS: readonly Fault[] = [
   ...LOST,
@@ -232,4 +236,5 @@ export const FAULTS: readonly Fault[] = [
   ...STATUSES,
   ...BODIES,
   huge,
+  hugeRefusal,
 ];

@@ -118,7 +118,8 @@ describe('the secret', () => {
 describe('the global axios of the host', () => {
   const interceptors = () =>
     [axios.interceptors.request, axios.interceptors.response].map(
-      (manager) => Reflect.get(manager, 'handlers').length,
+      // Not declared, and the only place where they can be counted.
+      (manager) => ('handlers' in manager ? Object(manager.handlers).length : undefined),
     );
 
   it('is as it was, and sends a failing POST once', async () => {
@@ -134,5 +135,23 @@ describe('the global axios of the host', () => {
     };
     await expect(axios.post(`${stub.origin}/host`, { a: 1 })).rejects.toThrow();
     expect(sent).toBe(1);
+  });
+});
+
+describe('the event loop', () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
+  it('is left without a timer, however the calls ended', async () => {
+    const before = timers();
+    await Promise.all(PORT_CALLS.map((call) => call.make(authsignal)));
+    expect(timers()).toBe(before);
+    stub.respond = () => undefined;
+    const hanging = PORT_CALLS.map((call) => call.make(authsignal));
+    expect(timers()).toBeGreaterThan(before);
+    await Promise.all(hanging);
+    await stub.stop();
+    await Promise.all(PORT_CALLS.map((call) => call.make(authsignal)));
+    await authsignal.close();
+    expect(timers()).toBe(before);
   });
 });
