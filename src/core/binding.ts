@@ -1,0 +1,96 @@
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { canonicalJson } from './canonical-json.js';
+
+/** Everything that a challenge is issued for. A change of any of it makes another MAC. */
+export interface BindingContext {
+  readonly subject: string;
+  readonly session: string | null;
+  readonly action: string;
+  readonly method: string;
+  readonly route: string;
+  readonly params: unknown;
+  readonly bound: unknown;
+}
+
+/** How a key that came back compares with the request at hand. */
+export type BindingCheck =
+  | { readonly outcome: 'bound'; readonly issuedAt: number }
+  | { readonly outcome: 'mismatch' }
+  /** Not a key of ours. */
+  | { readonly outcome: 'foreign' };
+
+const VERSION = 'v1';
+const TIME_BYTES = 6;
+const NONCE_BYTES = 12;
+const MAC_BYTES = 24;
+const KEY = /^v1([A-Za-z0-9_-]{8})([A-Za-z0-9_-]{16})([A-Za-z0-9_-]{32})$/;
+
+/**
+ * Issues and checks the `idempotencyKey` that ties an Authsignal challenge to one request: `v1`,
+ * 6 bytes of time in milliseconds, 12 random bytes and a 192-bit HMAC-SHA-256 over RFC 8785
+ * canonical JSON of both and the {@link BindingContext}; 58 url-safe characters in all. Authsignal
+ * hands the key back with a validated token, so nothing has to be stored in between.
+ */
+export class Binding {
+  readonly #audience: string;
+  readonly #current: Buffer;
+  readonly #accepted: readonly Buffer[];
+
+  constructor(settings: {
+    readonly secret: string;
+    readonly previousSecrets: readonly string[];
+    readonly audience: string;
+  }) {
+    this.#audience = settings.audience;
+    this.#current = deriveKey(settings.secret);
+    this.#accepted = [this.#current, ...settings.previousSecrets.map(deriveKey)];
+  }
+
+  /** A new key for this context, never the same twice. */
+  issue(context: BindingContext, now: number): string {
+    const time = Buffer.alloc(TIME_BYTES);
+    time.writeUIntBE(now, 0, TIME_BYTES);
+    const head = time.toString('base64url');
+    const nonce = randomBytes(NONCE_BYTES).toString('base64url');
+    const text = this.#text(head, nonce, context);
+    return VERSION + head + nonce + mac(this.#current, text).toString('base64url');
+  }
+
+  check(key: string, context: BindingContext): BindingCheck {
+    const [, time, nonce, sent] = KEY.exec(key) ?? [];
+    if (time === undefined || nonce === undefined || sent === undefined) {
+      return { outcome: 'foreign' };
+    }
+    const text = this.#text(time, nonce, context);
+    const given = Buffer.from(sent, 'base64url');
+    const bound = this.#accepted.some((secret) => timingSafeEqual(mac(secret, text), given));
+    return bound
+      ? { outcome: 'bound', issuedAt: Buffer.from(time, 'base64url').readUIntBE(0, TIME_BYTES) }
+      : { outcome: 'mismatch' };
+  }
+
+  #text(time: string, nonce: string, context: BindingContext): string {
+    const { subject, session, action, method, route, params, bound } = context;
+    const audience = this.#audience;
+    return canonicalJson({
+      time,
+      nonce,
+      audience,
+      subject,
+      session,
+      action,
+      method,
+      route,
+      params,
+      bound,
+    });
+  }
+}
+
+function deriveKey(secret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'authsignal-guard/binding/v1', 32));
+}
+
+function mac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest().subarray(0, MAC_BYTES);
+}

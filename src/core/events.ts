@@ -1,0 +1,93 @@
+import type { Approval } from './approval.js';
+import type { CallFailure } from './call-result.js';
+import type { ProofRefusal, RefusalCode } from './wire.js';
+
+/** Which evaluation an event belongs to. */
+export interface EventContext {
+  /** Unique to one evaluation. */
+  readonly evaluationId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly transport: 'http' | 'graphql' | 'ws' | 'rpc';
+  readonly method: string;
+  readonly route: string;
+  /** Missing until it is known. */
+  readonly action?: string;
+  /** The user id; missing until it is known. */
+  readonly subject?: string;
+}
+
+/** The parts of the application's code that the gate calls. */
+export type CallbackName =
+  | 'skip'
+  | 'select'
+  | 'subject'
+  | 'session'
+  | 'body'
+  | 'bind'
+  | 'attributes';
+
+/** What happened, beside where it happened. */
+export type StepUpOccurrence =
+  /** Authsignal answered `track`. `state` is as Authsignal gave it. */
+  | {
+      readonly type: 'action_tracked';
+      readonly state: string;
+      readonly enrolled: boolean;
+      readonly idempotencyKey: string;
+    }
+  /** A challenge token was handed out. */
+  | {
+      readonly type: 'challenge_issued';
+      readonly idempotencyKey: string;
+      readonly raised: boolean;
+    }
+  /** A proof did not count. */
+  | { readonly type: 'proof_refused'; readonly reason: ProofRefusal }
+  /** A proof was used up; `proofId` is its idempotency key. */
+  | { readonly type: 'proof_burned'; readonly proofId: string }
+  /** A proof that was already used was sent again. */
+  | { readonly type: 'proof_replayed'; readonly proofId: string }
+  /** The handler failed and its proof was given back. */
+  | { readonly type: 'proof_returned'; readonly proofId: string }
+  | {
+      readonly type: 'approved';
+      readonly by: Approval['by'];
+      readonly proofId?: string;
+      readonly verificationMethod?: string;
+    }
+  | {
+      readonly type: 'refused';
+      readonly code: RefusalCode;
+      readonly reason?: ProofRefusal;
+    }
+  /** `mode: 'observe'` let through what would have been answered with `code`. */
+  | {
+      readonly type: 'would_refuse';
+      readonly code: RefusalCode;
+      readonly reason?: ProofRefusal;
+    }
+  /** The policy let a request through because Authsignal was out of reach. */
+  | { readonly type: 'opened'; readonly failure: CallFailure }
+  /** A call to Authsignal failed. */
+  | { readonly type: 'authsignal_failed'; readonly failure: CallFailure }
+  /** Authsignal's answer was understood, but a fresh action cannot have it. */
+  | { readonly type: 'unexpected_answer'; readonly call: string; readonly detail: string }
+  /** The replay store threw, timed out or answered neither true nor false. */
+  | {
+      readonly type: 'replay_store_failed';
+      readonly step: 'burn' | 'restore';
+      readonly error: string;
+    }
+  /** The application's own code threw or returned what cannot be used. */
+  | { readonly type: 'callback_failed'; readonly callback: CallbackName; readonly error: string }
+  /** Nobody was found who acts. */
+  | { readonly type: 'subject_missing' }
+  /** The request declares a body that no parser has read. */
+  | { readonly type: 'body_unread' };
+
+/**
+ * Everything an auditor would ask for. Holds no secret, token, code or body; texts of errors are
+ * cleared of the secrets and of anything that looks like a number to call.
+ */
+export type StepUpEvent = EventContext & StepUpOccurrence;

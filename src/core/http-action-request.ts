@@ -1,0 +1,73 @@
+import type { ActionRequest } from './action-request.js';
+
+/** What an HTTP framework knows of a request, under names of its own. */
+export interface HttpFacts<Raw> {
+  readonly method: string;
+  /** As it was sent, with the query. */
+  readonly url: string;
+  /** The pattern of the route with its mount path, where there is a route. */
+  readonly pattern: unknown;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly headers: ActionRequest['headers'];
+  readonly body: unknown;
+  readonly ip: string | undefined;
+  /** Node's own request, of which a parser has read or has not. */
+  readonly message: object;
+  readonly raw: Raw;
+}
+
+/** The same for Express and Fastify, so that both bind the same things. */
+export function httpActionRequest<Raw>(facts: HttpFacts<Raw>): ActionRequest<unknown, Raw> {
+  const { url, pattern, headers, body, ip, raw } = facts;
+  const method = facts.method.toUpperCase();
+  const path = url.split('?', 1)[0] ?? url;
+  return {
+    transport: 'http',
+    method: method === 'HEAD' ? 'GET' : method,
+    path,
+    route: isPlainPattern(pattern) ? pattern : path,
+    params: fields(facts.params),
+    query: fields(facts.query),
+    headers,
+    body,
+    bodyState: bodyState(facts),
+    ip,
+    raw,
+  };
+}
+
+/**
+ * A pattern says which route it is only if everything that may differ between two paths is a named
+ * parameter or a wildcard, and so among the bound parameters. One with optional groups or
+ * expressions is not such a pattern.
+ */
+function isPlainPattern(pattern: unknown): pattern is string {
+  return typeof pattern === 'string' && /^[\w\-./~:*%@$]+$/.test(pattern);
+}
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function bodyState({ headers, body, message }: HttpFacts<unknown>): ActionRequest['bodyState'] {
+  if (!declaresBody(headers, message)) {
+    return 'absent';
+  }
+  // Express 4 leaves `{}` in `req.body` where its parsers took no notice of the content type.
+  const untouched = Reflect.get(message, 'readableDidRead') === false;
+  return body === undefined || untouched ? 'unread' : 'read';
+}
+
+function declaresBody(headers: ActionRequest['headers'], message: object): boolean {
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) {
+    return true;
+  }
+  // HTTP/2 needs neither header: there the stream says whether more than headers came.
+  const stream: unknown = Reflect.get(message, 'stream');
+  return (
+    typeof stream === 'object' &&
+    stream !== null &&
+    Reflect.get(stream, 'endAfterHeaders') === false
+  );
+}

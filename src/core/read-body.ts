@@ -1,0 +1,59 @@
+import { isPlainObject, pointerToken } from './bound-values.js';
+import { type Evaluation, proceed, refuse, type Step } from './evaluation.js';
+import type { InvalidField } from './wire.js';
+
+/** The validated private copy of the body, or the body itself where the policy reads none. */
+export async function readBody(evaluation: Evaluation): Promise<Step<unknown>> {
+  const { request, policy } = evaluation;
+  if (request.bodyState === 'unread') {
+    evaluation.report({ type: 'body_unread' });
+    evaluation.warn(
+      'the request declares a body that no parser has read, so nothing of it could be bound. ' +
+        'Put the body parser for its content type before the gate.',
+    );
+    return refuse({ kind: 'misconfigured' });
+  }
+  const read = policy.readBody;
+  if (read === undefined) {
+    return proceed(request.body);
+  }
+  try {
+    return proceed(await read(structuredClone(request.body)));
+  } catch (error) {
+    return invalid(evaluation, error);
+  }
+}
+
+function invalid(evaluation: Evaluation, error: unknown): Step<never> {
+  const errors = invalidFields(error);
+  if (errors.length === 0) {
+    // Perhaps the reader itself is broken; only its owner can tell.
+    evaluation.report({
+      type: 'callback_failed',
+      callback: 'body',
+      error: evaluation.describe(error),
+    });
+  }
+  return refuse({ kind: 'invalid', errors });
+}
+
+/**
+ * The `issues` of a validation error, as Standard Schema libraries have them: `message` and a
+ * `path` of keys.
+ */
+function invalidFields(error: unknown): readonly InvalidField[] {
+  const issues: unknown =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'issues') : undefined;
+  if (!Array.isArray(issues)) {
+    return [];
+  }
+  return issues.filter(isPlainObject).map((issue) => ({
+    pointer: pointerOf(issue.path),
+    detail: typeof issue.message === 'string' ? issue.message : 'is not valid',
+  }));
+}
+
+function pointerOf(path: unknown): string {
+  const keys: readonly unknown[] = Array.isArray(path) ? path : [];
+  return ['#', ...keys.map((key) => pointerToken(String(key)))].join('/');
+}

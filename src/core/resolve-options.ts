@@ -1,0 +1,190 @@
+import type { AuthsignalPort } from './authsignal-port.js';
+import { Binding } from './binding.js';
+import { type Clock, systemClock } from './clock.js';
+import { StepUpError } from './errors.js';
+import type { StepUpEvent } from './events.js';
+import {
+  aFunction,
+  aList,
+  anything,
+  aPositiveInteger,
+  aText,
+  checkFields,
+  type FieldChecks,
+  having,
+} from './option-checks.js';
+import type { AuthsignalSettings, StepUpGateOptions } from './options.js';
+import type { ActionPolicy, BodyReader, DtoClass, PolicyDefaults } from './policy.js';
+import { ProofLifetime } from './proof-lifetime.js';
+import type { ReplayStore } from './replay-store.js';
+import { DEFAULT_MAX_PROOF_AGE_MS, POLICY_DEFAULT_CHECKS } from './resolve-policy.js';
+import { PROOF_HEADER } from './wire.js';
+
+/** The parts that the core does not know how to make. */
+export interface GateParts {
+  readonly connect: (
+    settings: AuthsignalSettings & { readonly timeoutMs: number; readonly sendTimeoutMs: number },
+    clock: Clock,
+  ) => AuthsignalPort;
+  readonly memoryStore: (clock: Clock) => ReplayStore;
+  readonly readerFor: (dto: DtoClass<unknown>) => BodyReader<unknown>;
+  /** Where the few lines go that somebody must read. */
+  readonly log: (line: string) => void;
+}
+
+/** Options with every default in place. Frozen. */
+export interface ResolvedOptions {
+  readonly port: AuthsignalPort;
+  readonly binding: Binding;
+  readonly replayStore: ReplayStore;
+  readonly defaults: PolicyDefaults;
+  readonly session: StepUpGateOptions<unknown>['session'];
+  readonly actions: readonly string[] | undefined;
+  readonly enrollmentUrl: string | undefined;
+  readonly timeoutMs: number;
+  readonly lifetime: ProofLifetime;
+  /** In the spelling for clients. */
+  readonly header: string;
+  readonly clock: Clock;
+  readonly onEvent: ((event: StepUpEvent) => void) | undefined;
+  /** What no text that leaves the gate may contain. */
+  readonly secrets: readonly string[];
+}
+
+const CHECKS: FieldChecks<StepUpGateOptions<unknown>> = {
+  ...POLICY_DEFAULT_CHECKS,
+  apiSecretKey: aText,
+  apiUrl: apiUrlFault,
+  authsignal: anything,
+  session: aFunction,
+  replayStore: having('burn', 'restore'),
+  secret: secretFault,
+  previousSecrets: (value) =>
+    Array.isArray(value) && value.every((item) => secretFault(item) === undefined)
+      ? undefined
+      : 'a list of texts of at least 16 characters',
+  audience: aText,
+  actions: aList('Authsignal action codes'),
+  enrollmentUrl: aText,
+  timeoutMs: aPositiveInteger,
+  sendTimeoutMs: aPositiveInteger,
+  header: (value) =>
+    typeof value === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(value)
+      ? undefined
+      : 'a header name of letters, digits and -',
+  clock: having('now'),
+  onEvent: aFunction,
+};
+
+/** Region that Authsignal's own SDK uses by default. */
+const DEFAULT_API_URL = 'https://api.authsignal.com/v1';
+
+/** @throws StepUpError `ERR_STEP_UP_OPTION`, with the option and the fix. */
+export function resolveOptions(
+  options: StepUpGateOptions<unknown>,
+  parts: GateParts,
+): ResolvedOptions {
+  checkFields('ERR_STEP_UP_OPTION', 'createStepUpGate', options, CHECKS);
+  const settings = authsignalSettings(options);
+  const secret = options.secret ?? settings?.apiSecretKey;
+  if (secret === undefined) {
+    throw optionError(
+      'with a port of your own, `secret` is needed as key material (16 characters)',
+    );
+  }
+  const { clock = systemClock, timeoutMs = 3_000, sendTimeoutMs = 10_000 } = options;
+  const previousSecrets = options.previousSecrets ?? [];
+  const audience = options.audience ?? 'default';
+  return Object.freeze({
+    port:
+      settings === undefined
+        ? ownPort(options.authsignal)
+        : parts.connect({ ...settings, timeoutMs, sendTimeoutMs }, clock),
+    binding: new Binding({ secret, previousSecrets, audience }),
+    replayStore: options.replayStore ?? parts.memoryStore(clock),
+    defaults: Object.freeze(policyDefaults(options)),
+    session: options.session,
+    actions: options.actions === undefined ? undefined : Object.freeze([...options.actions]),
+    enrollmentUrl: options.enrollmentUrl,
+    timeoutMs,
+    lifetime: new ProofLifetime(options.maxProofAgeMs ?? DEFAULT_MAX_PROOF_AGE_MS),
+    header: options.header ?? PROOF_HEADER,
+    clock,
+    onEvent: options.onEvent,
+    secrets: Object.freeze([
+      secret,
+      ...previousSecrets,
+      ...(settings === undefined ? [] : [settings.apiSecretKey]),
+    ]),
+  });
+}
+
+/** The settings of our own client, or undefined where the application brought a port. */
+function authsignalSettings(options: StepUpGateOptions<unknown>): AuthsignalSettings | undefined {
+  const { authsignal, apiSecretKey, apiUrl } = options;
+  if (authsignal === undefined) {
+    if (apiSecretKey === undefined) {
+      throw optionError(
+        '`apiSecretKey` is missing. Take it from Authsignal Portal > Settings > API keys, ' +
+          'or pass `authsignal: new Authsignal({ ... })`',
+      );
+    }
+    return { apiSecretKey, apiUrl: apiUrl ?? DEFAULT_API_URL };
+  }
+  if (apiSecretKey !== undefined || apiUrl !== undefined) {
+    throw optionError('give either `authsignal` or `apiSecretKey` with `apiUrl`, not both');
+  }
+  return isSettings(authsignal) ? checkedSettings(authsignal) : undefined;
+}
+
+function isSettings(value: object): value is AuthsignalSettings {
+  return 'apiSecretKey' in value;
+}
+
+function checkedSettings({ apiSecretKey, apiUrl }: AuthsignalSettings): AuthsignalSettings {
+  const fault = aText(apiSecretKey) ?? apiUrlFault(apiUrl);
+  if (fault !== undefined) {
+    throw optionError('`authsignal` carries no usable apiSecretKey and apiUrl');
+  }
+  return { apiSecretKey, apiUrl };
+}
+
+function ownPort(authsignal: StepUpGateOptions['authsignal']): AuthsignalPort {
+  const fault = having('track', 'validateChallenge', 'updateAction')(authsignal);
+  if (fault !== undefined || authsignal === undefined || isSettings(authsignal)) {
+    throw optionError('`authsignal` must be an instance of @authsignal/node or an AuthsignalPort');
+  }
+  return authsignal;
+}
+
+function policyDefaults(options: StepUpGateOptions<unknown>): PolicyDefaults {
+  const names = new Set(Object.keys(POLICY_DEFAULT_CHECKS));
+  const picked: ActionPolicy = Object.fromEntries(
+    Object.entries(options).filter(([name]) => names.has(name)),
+  );
+  return picked;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The secret goes out with every call, so a plain connection may only stay on this machine. */
+function apiUrlFault(value: unknown): string | undefined {
+  const words = 'an https URL that ends in /v1, such as https://au.api.authsignal.com/v1';
+  if (typeof value !== 'string' || !URL.canParse(value)) {
+    return words;
+  }
+  const { protocol, hostname, pathname, search, hash, username } = new URL(value);
+  const secure = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  const clean = search === '' && hash === '' && username === '';
+  return secure && clean && /\/v1\/?$/.test(pathname) ? undefined : words;
+}
+
+function secretFault(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length >= 16
+    ? undefined
+    : 'a text of at least 16 characters';
+}
+
+function optionError(message: string): StepUpError {
+  return new StepUpError('ERR_STEP_UP_OPTION', `createStepUpGate: ${message}.`);
+}

@@ -1,0 +1,132 @@
+import type { ActionRequest } from './action-request.js';
+import type { Approval } from './approval.js';
+import { conclude, letThrough, refusalError } from './conclude.js';
+import { Evaluation } from './evaluation.js';
+import type { SignedInRequest } from './options.js';
+import type { ActionPolicy } from './policy.js';
+import { prepareRequest } from './prepare-request.js';
+import { readProof } from './proof-header.js';
+import type { GateParts, ResolvedOptions } from './resolve-options.js';
+import { type ResolvedPolicy, resolvePolicy } from './resolve-policy.js';
+import { trackAction } from './track-action.js';
+import { validateProof } from './validate-proof.js';
+import type { Verdict } from './verdict.js';
+
+/**
+ * Decides whether a request may run. Made by `createStepUpGate`; one for an application.
+ *
+ * @typeParam Raw the framework's request that the callbacks see.
+ */
+export class StepUpGate<Raw = SignedInRequest> {
+  readonly #options: ResolvedOptions;
+  readonly #parts: GateParts;
+  readonly #policies = new WeakMap<object, ResolvedPolicy>();
+  readonly #warned = new Set<string>();
+
+  constructor(options: ResolvedOptions, parts: GateParts) {
+    this.#options = options;
+    this.#parts = parts;
+  }
+
+  /**
+   * Checks a policy now rather than at its first request, and remembers the result for this very
+   * object.
+   *
+   * @returns the policy with every default in place.
+   * @throws StepUpError `ERR_STEP_UP_POLICY` or `ERR_STEP_UP_ACTION`, with the field and the fix.
+   */
+  prepare<Body>(policy: ActionPolicy<Body, Raw>): ResolvedPolicy {
+    return this.#resolve(policy);
+  }
+
+  /**
+   * One evaluation of one request. It asks Authsignal at most what one `track` or one
+   * `validateChallenge` and a `track` cost (and one `updateAction` under `requireChallenge`), sends
+   * no message, and uses a proof up before it approves. Never rejects for what a request, Authsignal
+   * or the replay store did.
+   */
+  async evaluate<Body>(
+    request: ActionRequest<unknown, Raw>,
+    policy: ActionPolicy<Body, Raw>,
+  ): Promise<Verdict> {
+    const resolved = this.#resolve(policy);
+    const evaluation = new Evaluation(request, resolved, this.#options, (line) => this.#warn(line));
+    return conclude(evaluation, await this.#run(evaluation));
+  }
+
+  /**
+   * The imperative form, for places where the subject or the amount is known only inside the
+   * handler.
+   *
+   * @returns the approval.
+   * @throws StepUpError with the refusal; the Nest filter and `stepUpErrorHandler` of Express
+   *   answer it.
+   */
+  async require<Body>(
+    request: ActionRequest<unknown, Raw>,
+    policy: ActionPolicy<Body, Raw>,
+  ): Promise<Approval<Body>> {
+    const verdict = await this.evaluate(request, policy);
+    if (verdict.kind !== 'approved') {
+      throw refusalError(verdict);
+    }
+    // What the policy's `body` returned for this very evaluation.
+    return verdict.approval as Approval<Body>;
+  }
+
+  /** Ends the gate's connections to Authsignal. Calls under way may finish. */
+  async close(): Promise<void> {
+    await this.#options.port.close?.();
+  }
+
+  async #run(evaluation: Evaluation): Promise<Verdict> {
+    const { skip } = evaluation.policy;
+    if (skip !== undefined) {
+      const skipped = await evaluation.call('skip', () => skip(evaluation.request));
+      if (!skipped.ok) {
+        return skipped.verdict;
+      }
+      if (skipped.value === true) {
+        return letThrough(evaluation, 'skipped');
+      }
+    }
+    const prepared = await prepareRequest(evaluation);
+    if (!prepared.ok) {
+      return prepared.verdict;
+    }
+    const header = this.#options.header.toLowerCase();
+    const proof = readProof(evaluation.request.headers[header]);
+    if (proof.sent !== 'token') {
+      const refusal = proof.sent === 'malformed' ? 'proof_invalid' : undefined;
+      return trackAction(evaluation, prepared.value, refusal);
+    }
+    const outcome = await validateProof(evaluation, prepared.value, proof.token);
+    return outcome.settled
+      ? outcome.verdict
+      : trackAction(evaluation, prepared.value, outcome.reason);
+  }
+
+  #resolve<Body>(policy: ActionPolicy<Body, Raw>): ResolvedPolicy {
+    const known = this.#policies.get(policy);
+    if (known !== undefined) {
+      return known;
+    }
+    const { defaults, actions, lifetime } = this.#options;
+    // From here on types are erased: whoever called has tied `Body` and `Raw` to the request.
+    const layers = [defaults, policy as ActionPolicy];
+    const resolved = resolvePolicy(layers, actions, this.#parts.readerFor);
+    lifetime.admit(resolved.maxProofAgeMs);
+    this.#policies.set(policy, resolved);
+    return resolved;
+  }
+
+  /** Each line once: a flood of the same request must not flood the log. */
+  #warn(line: string): void {
+    if (!this.#warned.has(line) && this.#warned.size < MAX_WARNINGS) {
+      this.#warned.add(line);
+      this.#parts.log(line);
+    }
+  }
+}
+
+const MAX_WARNINGS = 1_000;

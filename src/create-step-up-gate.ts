@@ -1,0 +1,40 @@
+import { HttpAuthsignal } from './authsignal/http-authsignal.js';
+import type { Clock } from './core/clock.js';
+import type { SignedInRequest, StepUpGateOptions } from './core/options.js';
+import { resolveOptions } from './core/resolve-options.js';
+import { StepUpGate } from './core/step-up-gate.js';
+import { MemoryReplayStore } from './replay/memory-replay-store.js';
+import { dtoReader } from './validation/dto-reader.js';
+
+/**
+ * Makes the gate of an application: resolves and freezes the options and opens no connection yet.
+ *
+ * @throws StepUpError `ERR_STEP_UP_OPTION`; its message names the option and the fix.
+ */
+export function createStepUpGate<Raw = SignedInRequest>(
+  options: StepUpGateOptions<Raw>,
+): StepUpGate<Raw> {
+  return assembleGate(options, (line) => console.error(`[authsignal-guard] ${line}`));
+}
+
+/** The same with another place for the few lines that somebody must read. */
+export function assembleGate<Raw>(
+  options: StepUpGateOptions<Raw>,
+  log: (line: string) => void,
+): StepUpGate<Raw> {
+  const parts = {
+    connect: (settings: ConstructorParameters<typeof HttpAuthsignal>[0]) =>
+      new HttpAuthsignal(settings),
+    memoryStore: (clock: Clock) => {
+      log(MEMORY_STORE_LINE);
+      return new MemoryReplayStore({ clock });
+    },
+    readerFor: dtoReader,
+    log,
+  };
+  return new StepUpGate<Raw>(resolveOptions(options, parts), parts);
+}
+
+const MEMORY_STORE_LINE =
+  'Used proofs are remembered in the memory of this one process. With more than one process pass ' +
+  'a shared `replayStore`; with one, `replayStore: new MemoryReplayStore()` says that you know.';

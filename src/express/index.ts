@@ -1,0 +1,4 @@
+export { actionRequestOf } from './action-request.js';
+export { approvalOf } from './approvals.js';
+export { requireAction } from './require-action.js';
+export { stepUpErrorHandler } from './write-refusal.js';

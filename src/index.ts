@@ -1,0 +1,66 @@
+export { HttpAuthsignal, type HttpAuthsignalSettings } from './authsignal/http-authsignal.js';
+export type { ActionRequest } from './core/action-request.js';
+export type { Approval } from './core/approval.js';
+export type {
+  ActionAnswer,
+  ActionReference,
+  ActionState,
+  AuthenticatorAnswer,
+  AuthenticatorScope,
+  AuthsignalPort,
+  ChallengeAnswer,
+  ChallengeRequest,
+  ClaimAnswer,
+  ClaimRequest,
+  EnrollVerifiedAnswer,
+  EnrollVerifiedRequest,
+  TrackAnswer,
+  TrackAttributes,
+  TrackRequest,
+  UserAnswer,
+  ValidateAnswer,
+  ValidateRequest,
+  VerifyAnswer,
+  VerifyRequest,
+} from './core/authsignal-port.js';
+export type { BoundValue } from './core/bound-values.js';
+export type { CallFailure, CallFailureKind, CallResult } from './core/call-result.js';
+export type { Clock } from './core/clock.js';
+export {
+  type ConfigurationCode,
+  isStepUpError,
+  StepUpError,
+  type StepUpErrorCode,
+} from './core/errors.js';
+export type {
+  CallbackName,
+  EventContext,
+  StepUpEvent,
+  StepUpOccurrence,
+} from './core/events.js';
+export type { AuthsignalSettings, SignedInRequest, StepUpGateOptions } from './core/options.js';
+export type {
+  ActionChoice,
+  ActionPolicy,
+  Awaitable,
+  BodyReader,
+  DtoClass,
+  GateMode,
+  PolicyDefaults,
+  SubjectValue,
+  UnavailablePolicy,
+  UnenrolledPolicy,
+} from './core/policy.js';
+export { type RenderedRefusal, renderVerdict } from './core/render-verdict.js';
+export type { ReplayStore } from './core/replay-store.js';
+export { StepUpGate } from './core/step-up-gate.js';
+export type { ApprovedVerdict, RefusedVerdict, Verdict } from './core/verdict.js';
+export type {
+  ChallengeOffer,
+  InvalidField,
+  ProofRefusal,
+  RefusalCode,
+  StepUpProblem,
+} from './core/wire.js';
+export { createStepUpGate } from './create-step-up-gate.js';
+export { MemoryReplayStore, type MemoryReplayStoreOptions } from './replay/memory-replay-store.js';

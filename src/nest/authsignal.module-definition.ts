@@ -1,0 +1,9 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+import type { StepUpGateOptions } from '../core/options.js';
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
+  new ConfigurableModuleBuilder<StepUpGateOptions>({ moduleName: 'AuthsignalGuard' })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createStepUpGateOptions')
+    .setExtras({}, (definition) => ({ ...definition, global: true }))
+    .build();

@@ -1,0 +1,41 @@
+import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER, DiscoveryModule } from '@nestjs/core';
+import type { StepUpGateOptions } from '../core/options.js';
+import { StepUpGate } from '../core/step-up-gate.js';
+import { assembleGate } from '../create-step-up-gate.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './authsignal.module-definition.js';
+import { GuardedHandlers } from './guarded-handlers.js';
+import { StepUpExceptionFilter } from './step-up-exception.filter.js';
+
+const logger = new Logger('AuthsignalGuard');
+
+/**
+ * Makes the one {@link StepUpGate} of the application and guards every `@RequireAction`. Import it
+ * once with `forRoot(options)` or `forRootAsync({ inject, useFactory })`; it is global.
+ *
+ * @throws StepUpError at start for a bad option or policy.
+ */
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    {
+      provide: StepUpGate,
+      inject: [MODULE_OPTIONS_TOKEN],
+      useFactory: (options: StepUpGateOptions) =>
+        assembleGate(options, (line) => logger.warn(line)),
+    },
+    GuardedHandlers,
+    { provide: APP_FILTER, useClass: StepUpExceptionFilter },
+  ],
+  exports: [StepUpGate],
+})
+export class AuthsignalModule extends ConfigurableModuleClass implements OnApplicationShutdown {
+  constructor(@Inject(StepUpGate) private readonly gate: StepUpGate) {
+    super();
+  }
+
+  /** Ends the connections once the application has stopped taking requests. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.gate.close();
+  }
+}

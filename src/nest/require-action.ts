@@ -1,0 +1,28 @@
+import 'reflect-metadata';
+import { applyDecorators, UseFilters, UseGuards } from '@nestjs/common';
+import type { SignedInRequest } from '../core/options.js';
+import type { ActionChoice, ActionPolicy } from '../core/policy.js';
+import { ActionGuard } from './action-guard.js';
+import { declarePolicy } from './action-metadata.js';
+import { StepUpExceptionFilter } from './step-up-exception.filter.js';
+
+/**
+ * Puts `action` in front of a handler, or of every handler of a class. It binds the guard and the
+ * exception filter itself: nothing else is needed but `AuthsignalModule` in the application, and
+ * without that the application does not start.
+ *
+ * A method's policy goes over its class's, field by field, and that over the module's. The guard
+ * runs behind all other guards of its route, so that authentication has found the user.
+ *
+ * A wrong action or policy is an error at start.
+ */
+export function RequireAction<Body = unknown, Raw = SignedInRequest>(
+  action: ActionChoice<Raw>,
+  policy: ActionPolicy<Body, Raw> = {},
+): ClassDecorator & MethodDecorator {
+  // Types end here: the decorator has tied `Body` and `Raw` to the callbacks, metadata cannot.
+  const declared = Object.freeze({ ...policy, action }) as ActionPolicy;
+  const declare = (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor): void =>
+    declarePolicy(descriptor?.value ?? target, declared);
+  return applyDecorators(declare, UseGuards(ActionGuard), UseFilters(StepUpExceptionFilter));
+}

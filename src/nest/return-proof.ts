@@ -1,0 +1,40 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  HttpException,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { verdictOf } from './verdicts.js';
+
+const within = new AsyncLocalStorage<() => Promise<void>>();
+
+/** Lets the handler find the proof of its own request. It does not watch what the handler returns. */
+export const returnProofScope: NestInterceptor = {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const returnProof = verdictOf(context)?.returnProof;
+    return returnProof === undefined ? next.handle() : within.run(returnProof, () => next.handle());
+  },
+};
+
+/**
+ * Gives the proof back when the handler itself fails, before the failure goes on. Only its own
+ * promise counts: an interceptor may give up, of a timeout perhaps, while the handler still runs.
+ * What the handler means as an answer, an HttpException below 500, is no failure.
+ */
+export async function settle(handle: () => unknown): Promise<unknown> {
+  const returnProof = within.getStore();
+  try {
+    return await handle();
+  } catch (error) {
+    if (returnProof !== undefined && isFailure(error)) {
+      await returnProof();
+    }
+    throw error;
+  }
+}
+
+function isFailure(error: unknown): boolean {
+  return !(error instanceof HttpException) || error.getStatus() >= 500;
+}

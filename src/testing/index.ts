@@ -1,0 +1,7 @@
+export { FakeAuthsignal, type FakeCall } from './fake-authsignal.js';
+export {
+  type ReplayStoreCheck,
+  type ReplayStoreSetup,
+  replayStoreChecks,
+} from './replay-store-checks.js';
+export { TestClock } from './test-clock.js';

@@ -1,0 +1,53 @@
+import type { ValidationError } from 'class-validator';
+import type { BodyReader, DtoClass } from '../core/policy.js';
+
+interface Issue {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** What a DTO refused. `issues` has the form of Standard Schema, which the gate reads. */
+class InvalidDtoError extends Error {
+  constructor(readonly issues: readonly Issue[]) {
+    super(issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+    this.name = 'InvalidDtoError';
+  }
+}
+
+/**
+ * A reader for a DTO class. class-transformer makes the instance, class-validator checks it, and
+ * properties that the class does not declare are dropped. Both are loaded at the first use, so
+ * that who has no DTOs need not install them.
+ */
+export function dtoReader<Body>(dto: DtoClass<Body>): BodyReader<Body> {
+  return async (raw) => {
+    const [{ plainToInstance }, { validate }] = await loadPackages();
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+      throw new InvalidDtoError([{ path: [], message: 'must be an object' }]);
+    }
+    const body: unknown = plainToInstance(dto, raw);
+    if (!(body instanceof dto)) {
+      throw new TypeError(`${dto.name} could not be made from the body`);
+    }
+    const errors = await validate(Object(body), { whitelist: true, forbidUnknownValues: true });
+    if (errors.length > 0) {
+      throw new InvalidDtoError(errors.flatMap((error) => issuesOf(error, [])));
+    }
+    return body;
+  };
+}
+
+type Packages = [typeof import('class-transformer'), typeof import('class-validator')];
+
+let packages: Promise<Packages> | undefined;
+
+function loadPackages(): Promise<Packages> {
+  packages ??= Promise.all([import('class-transformer'), import('class-validator')]);
+  return packages;
+}
+
+function issuesOf(error: ValidationError, parents: readonly string[]): Issue[] {
+  const path = [...parents, error.property];
+  const own = Object.values(error.constraints ?? {}).map((message) => ({ path, message }));
+  return [...own, ...(error.children ?? []).flatMap((child) => issuesOf(child, path))];
+}
