@@ -14,6 +14,8 @@ export interface ServerParts {
   readonly requests: RequestLog;
   /** Resolves when what the request has changed is on the disk. */
   readonly settled: () => Promise<void>;
+  /** What still waits then is given up, not carried out. */
+  readonly isStopped: () => boolean;
 }
 
 /** The HTTP server of the stand-in; it listens to nothing yet. */
@@ -47,6 +49,7 @@ async function serve(
     return answer;
   };
   if (fault !== undefined) await pause(delayOf(fault), response);
+  if (parts.isStopped()) return;
   const real = fault === undefined || processes(fault) ? await carryOut() : undefined;
   const delivery: Delivery =
     fault === undefined

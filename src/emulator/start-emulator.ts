@@ -35,7 +35,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const tenant = createTenant(resolved, options, state, () => url);
   const faults = new Faults();
   const requests = new RequestLog();
-  const server = createEmulatorServer({ tenant, faults, requests, settled });
+  const server = createEmulatorServer({
+    tenant,
+    faults,
+    requests,
+    settled,
+    isStopped: () => !server.listening,
+  });
   url = urlOf(resolved.host, await listen(server, resolved.host, resolved.port));
   return {
     apiUrl: `${url}/v1`,
