@@ -15,7 +15,7 @@ export type CallFailureKind =
   | 'unauthorized'
   /** 429. */
   | 'rate_limited'
-  /** Any other 4xx. */
+  /** Any other 4xx; without a `status`, a request that was not sent because of its `field`. */
   | 'rejected'
   /** A redirect or another status that the API does not use; never followed. */
   | 'unexpected_status'
@@ -36,7 +36,7 @@ export interface CallFailure {
   readonly errorCode?: string;
   /** From `Retry-After`, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** For `wrong_shape`: the field, never its value. */
+  /** For `wrong_shape`, and a request that was not sent: the field, never its value. */
   readonly field?: string;
 }
 
