@@ -62,7 +62,9 @@ function readFlags(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: FLAGS }).values;
   } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : '').split(/\.( |$)/);
+    const [sentence] = String(error)
+      .replace(/^\w+( \[\w+\])?: /, '')
+      .split(/\.( |$)/);
     throw new EmulatorError('flag_invalid', `${sentence}; see --help.`);
   }
 }

@@ -92,6 +92,8 @@ async function withFile(
   }
 }
 
+/** By its shape: in a test runner's realm the errors of `node:fs` are no instances of `Error`. */
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return hasCode ? String(error.code) : 'unknown error';
 }

@@ -22,9 +22,8 @@ export interface ServerParts {
 export function createEmulatorServer(parts: ServerParts): Server {
   const server = createServer((request, response) => {
     serve(parts, request, response).catch((error: unknown) => {
-      const description = error instanceof Error ? error.message : 'unknown';
       if (response.headersSent) response.destroy();
-      else send(parts.tenant, response, refuse(500, 'internal_error', description));
+      else send(parts.tenant, response, refuse(500, 'internal_error', String(error)));
     });
   });
   server.keepAliveTimeout = 60_000;
