@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Emulator } from './emulator.js';
 import { EmulatorError } from './emulator-error.js';
 import type { EmulatorOptions } from './emulator-options.js';
-import type { Message } from './records.js';
+import type { Message } from './message.js';
 import { startEmulator } from './start-emulator.js';
 
 const HELP = `Usage: authsignal-emulator [options]

@@ -1,5 +1,6 @@
+import type { ActionRecord } from './action-record.js';
 import type { EmulatedActionState } from './action-state.js';
-import type { ActionRecord, AuthenticatorRecord } from './records.js';
+import type { AuthenticatorRecord } from './authenticator-record.js';
 import type { ActionReference } from './state.js';
 import type { Tenant } from './tenant.js';
 import type { EmulatedVerificationMethod } from './verification-method.js';

@@ -1,8 +1,8 @@
+import type { ActionRecord } from './action-record.js';
 import type { ActionBook, ActionSettings, ResolvedActionSettings } from './action-settings.js';
 import type { EmulatedActionState } from './action-state.js';
 import { setState } from './completion.js';
 import { EmulatorError } from './emulator-error.js';
-import type { ActionRecord } from './records.js';
 import type { ActionReference } from './state.js';
 import type { Tenant } from './tenant.js';
 

@@ -3,7 +3,7 @@ import { isOutcome, type Outcome } from './action-state.js';
 import type { TimeSource } from './emulator-clock.js';
 import { EmulatorError } from './emulator-error.js';
 import { type EmulatorLimits, resolveLimits } from './limits.js';
-import type { Message } from './records.js';
+import type { Message } from './message.js';
 import { type EmulatorSwitches, resolveSwitches } from './switches.js';
 import { type EmulatedVerificationMethod, isVerificationMethod } from './verification-method.js';
 

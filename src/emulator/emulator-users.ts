@@ -1,7 +1,8 @@
+import type { AuthenticatorRecord } from './authenticator-record.js';
 import { enrol } from './enrolment.js';
 import { present } from './fields.js';
-import type { AuthenticatorRecord, UserRecord } from './records.js';
 import type { Tenant } from './tenant.js';
+import type { UserRecord } from './user-record.js';
 import type { EmulatedVerificationMethod } from './verification-method.js';
 
 export interface Enrolment {

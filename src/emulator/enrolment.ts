@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuthenticatorRecord } from './records.js';
+import type { AuthenticatorRecord } from './authenticator-record.js';
 import type { Tenant } from './tenant.js';
 import { type EmulatedVerificationMethod, usesEmail, usesPhone } from './verification-method.js';
 

@@ -1,5 +1,5 @@
 import type { Answer } from './answer.js';
-import type { CustomData } from './records.js';
+import type { CustomData } from './custom-data.js';
 import { invalidRequest } from './refusals.js';
 
 interface Kinds {

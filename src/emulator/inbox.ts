@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { EmulatorError } from './emulator-error.js';
-import type { Message } from './records.js';
+import type { Message } from './message.js';
 import type { EmulatorState } from './state.js';
 
 /** What was sent: WhatsApp, SMS and e-mail alike. `to` is the E.164 number or the address. */

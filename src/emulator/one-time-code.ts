@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Answer } from './answer.js';
-import type { ChallengeRecord, Message } from './records.js';
+import type { ChallengeRecord } from './challenge-record.js';
+import type { Message } from './message.js';
 import { tooManyRequests } from './refusals.js';
 import type { Tenant } from './tenant.js';
 

@@ -1,11 +1,9 @@
-import type {
-  ActionRecord,
-  AuthenticatorRecord,
-  ChallengeRecord,
-  Message,
-  UserRecord,
-} from './records.js';
+import type { ActionRecord } from './action-record.js';
+import type { AuthenticatorRecord } from './authenticator-record.js';
+import type { ChallengeRecord } from './challenge-record.js';
+import type { Message } from './message.js';
 import type { StoredState } from './stored-state.js';
+import type { UserRecord } from './user-record.js';
 
 /** The newest messages that are kept. */
 const MESSAGES_KEPT = 1_000;

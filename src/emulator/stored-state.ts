@@ -1,10 +1,8 @@
-import type {
-  ActionRecord,
-  AuthenticatorRecord,
-  ChallengeRecord,
-  Message,
-  UserRecord,
-} from './records.js';
+import type { ActionRecord } from './action-record.js';
+import type { AuthenticatorRecord } from './authenticator-record.js';
+import type { ChallengeRecord } from './challenge-record.js';
+import type { Message } from './message.js';
+import type { UserRecord } from './user-record.js';
 
 /** The state as it is written down. */
 export interface StoredState {

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { ActionRecord } from '../action-record.js';
 import { type Answer, ok, refuse } from '../answer.js';
+import type { AuthenticatorRecord } from '../authenticator-record.js';
 import type { ClientCall } from '../call.js';
+import type { ChallengeRecord } from '../challenge-record.js';
 import { complete } from '../completion.js';
 import { authenticatorOf, enrol, isEnrolled, mayEnrol } from '../enrolment.js';
 import { present } from '../fields.js';
@@ -12,7 +15,6 @@ import {
   refuseVerify,
   sendCode,
 } from '../one-time-code.js';
-import type { ActionRecord, AuthenticatorRecord, ChallengeRecord } from '../records.js';
 import { invalidRequest, methodNotEnabled, unauthorized } from '../refusals.js';
 import { authenticatorView } from '../server-api/authenticators.js';
 import { failAction } from '../server-api/verify.js';

@@ -1,9 +1,9 @@
+import type { ActionRecord } from '../action-record.js';
 import { isActionState } from '../action-state.js';
 import { type Answer, ok } from '../answer.js';
 import { type Call, param } from '../call.js';
 import { setState } from '../completion.js';
 import { present } from '../fields.js';
-import type { ActionRecord } from '../records.js';
 import { invalidRequest, notFound } from '../refusals.js';
 import { iso, type Tenant } from '../tenant.js';
 

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { Answer } from '../answer.js';
 import { ok } from '../answer.js';
+import type { AuthenticatorRecord } from '../authenticator-record.js';
 import { type Call, param } from '../call.js';
 import { enrol } from '../enrolment.js';
 import { present, readFields } from '../fields.js';
-import type { AuthenticatorRecord } from '../records.js';
 import { invalidRequest, methodNotEnabled, notFound } from '../refusals.js';
 import { iso, type Tenant } from '../tenant.js';
 import { isE164, isVerificationMethod, usesEmail, usesPhone } from '../verification-method.js';

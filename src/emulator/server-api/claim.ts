@@ -1,10 +1,10 @@
 import { type Answer, ok, refuse } from '../answer.js';
 import type { Call } from '../call.js';
+import type { ChallengeRecord } from '../challenge-record.js';
 import { complete, ensureRecord } from '../completion.js';
 import { enrol, isEnrolled } from '../enrolment.js';
 import { present, readFields } from '../fields.js';
 import { isLive } from '../one-time-code.js';
-import type { ChallengeRecord } from '../records.js';
 import { invalidRequest } from '../refusals.js';
 import type { Tenant } from '../tenant.js';
 

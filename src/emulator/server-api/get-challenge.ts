@@ -1,8 +1,8 @@
 import { type Answer, ok } from '../answer.js';
 import type { Call } from '../call.js';
+import type { ChallengeRecord } from '../challenge-record.js';
 import { present } from '../fields.js';
 import { isLive } from '../one-time-code.js';
-import type { ChallengeRecord } from '../records.js';
 import { invalidRequest } from '../refusals.js';
 import type { Tenant } from '../tenant.js';
 

@@ -1,13 +1,14 @@
+import type { ActionRecord } from '../action-record.js';
 import { ACTION_CODE } from '../action-settings.js';
 import { stateFor } from '../action-state.js';
 import { type Answer, ok, refuse } from '../answer.js';
 import { type Call, param } from '../call.js';
 import { enrolledMethods, isEnrolled } from '../enrolment.js';
 import { present, readFields } from '../fields.js';
-import type { ActionRecord, UserRecord } from '../records.js';
 import { invalidRequest } from '../refusals.js';
 import { matchRules } from '../rules.js';
 import type { Tenant } from '../tenant.js';
+import type { UserRecord } from '../user-record.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { ruleData } from './rule-data.js';
 import { TRACK_ATTRIBUTES, type TrackAttributes } from './track-attributes.js';

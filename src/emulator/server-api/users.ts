@@ -3,9 +3,9 @@ import { ok } from '../answer.js';
 import { type Call, param } from '../call.js';
 import { enrolledMethods, isEnrolled } from '../enrolment.js';
 import { present, readFields } from '../fields.js';
-import type { UserRecord } from '../records.js';
 import { invalidRequest, notEmulated } from '../refusals.js';
 import type { Tenant } from '../tenant.js';
+import type { UserRecord } from '../user-record.js';
 
 const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 200;

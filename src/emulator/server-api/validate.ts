@@ -1,7 +1,7 @@
+import type { ActionRecord } from '../action-record.js';
 import { type Answer, ok, refuse } from '../answer.js';
 import type { Call } from '../call.js';
 import { present, readFields } from '../fields.js';
-import type { ActionRecord } from '../records.js';
 import { invalidRequest } from '../refusals.js';
 import { iso, type Tenant } from '../tenant.js';
 

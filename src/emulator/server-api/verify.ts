@@ -1,10 +1,11 @@
 import { type Answer, ok, refuse } from '../answer.js';
+import type { AuthenticatorRecord } from '../authenticator-record.js';
 import type { Call } from '../call.js';
+import type { ChallengeRecord } from '../challenge-record.js';
 import { complete, setState } from '../completion.js';
 import { authenticatorOf, enrol, mayEnrol } from '../enrolment.js';
 import { present, readFields } from '../fields.js';
 import { checkCode, destinationOf, refuseVerify } from '../one-time-code.js';
-import type { AuthenticatorRecord, ChallengeRecord } from '../records.js';
 import { invalidRequest } from '../refusals.js';
 import type { Tenant } from '../tenant.js';
 

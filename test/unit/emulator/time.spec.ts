@@ -2,6 +2,8 @@ import { createSecretKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Emulator, startEmulator } from 'authsignal-guard/emulator';
 import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
+import { RateLimits } from '../../../src/emulator/rate-limits.js';
+import { EmulatorState } from '../../../src/emulator/state.js';
 import { RawClient } from './raw-client.js';
 
 const PHONE = '+64211234567';
@@ -207,5 +209,37 @@ describe('limits', () => {
     small.clock.advance(1_000);
     expect((await client.challenge(token)).body).toMatchObject({ errorCode: 'expired_token' });
     await small.stop();
+  });
+});
+
+describe('many at once', () => {
+  it('verify one code once', async () => {
+    const { token } = await api.track('ann', 'pay');
+    await api.challenge(token);
+    const code = await emulator.inbox.waitForCode(PHONE);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => api.verify(token, code)));
+    expect(answers.filter(({ body }) => body.isVerified === true)).toHaveLength(1);
+  });
+
+  it('track one key into one record', async () => {
+    const body = { idempotencyKey: 'one' };
+    const tracked = await Promise.all(
+      Array.from({ length: 20 }, () => api.track('ann', 'pay', body)),
+    );
+    expect(new Set(tracked.map(({ token }) => token)).size).toBe(20);
+    expect(emulator.actions.records({ idempotencyKey: 'one' })).toHaveLength(1);
+  });
+
+  it('numbers do not pile up in the limits', () => {
+    let now = 0;
+    const state = new EmulatorState();
+    const limits = new RateLimits(state, { now: () => now });
+    const limit = { max: 1, windowMs: 1_000 };
+    limits.take('verify', 'kept', { max: 1, windowMs: 10_000 });
+    for (let index = 0; index < 10_000; index += 1) limits.take('send', String(index), limit);
+    now = 1_000;
+    expect(limits.take('send', 'later', limit)).toBe(0);
+    expect([...state.hits.keys()]).toEqual(['verify kept', 'send later']);
+    expect(limits.take('verify', 'kept', { max: 1, windowMs: 10_000 })).toBe(9_000);
   });
 });
