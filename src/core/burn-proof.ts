@@ -29,7 +29,8 @@ export async function burnProof(
   return {
     kind: 'approved',
     approval: {
-      ...who,
+      action: who.action,
+      subject: who.subject,
       by: 'challenge',
       proofId,
       ...(method === undefined ? {} : { method }),
