@@ -1,12 +1,15 @@
 import type { RefusalCode, StepUpProblem } from './wire.js';
 
-/** A mistake in the application's code or options. Told at start wherever it can be seen then. */
-export type ConfigurationCode =
-  | 'ERR_STEP_UP_OPTION'
-  | 'ERR_STEP_UP_POLICY'
-  | 'ERR_STEP_UP_ACTION'
-  | 'ERR_STEP_UP_NO_APPROVAL'
-  | 'ERR_STEP_UP_REPLAY_STORE_FULL';
+/** Mistakes in the application's code or options, told at start wherever they can be seen then. */
+export const CONFIGURATION_CODES = [
+  'ERR_STEP_UP_OPTION',
+  'ERR_STEP_UP_POLICY',
+  'ERR_STEP_UP_ACTION',
+  'ERR_STEP_UP_NO_APPROVAL',
+  'ERR_STEP_UP_REPLAY_STORE_FULL',
+] as const;
+
+export type ConfigurationCode = (typeof CONFIGURATION_CODES)[number];
 
 export type StepUpErrorCode = RefusalCode | ConfigurationCode;
 
