@@ -53,10 +53,10 @@ export function kindOfError({ error, isSent, isAnswered }: Broken): CallFailureK
 /** The failure that an answer other than 2xx is. Of its body only a machine code is taken. */
 export function failureOfStatus(call: string, answer: Answered, nowMs: number): CallFailure {
   const { status } = answer;
-  const kind = kindOfStatus(status);
-  const waitMs =
-    status === 429 || status === 503 ? retryAfterMs(answer.retryAfter, nowMs) : undefined;
   const errorCode = status >= 400 && status < 500 ? machineCodeIn(answer.body) : undefined;
+  const kind = kindOfStatus(status, errorCode);
+  const waitMs =
+    kind === 'rate_limited' || status === 503 ? retryAfterMs(answer.retryAfter, nowMs) : undefined;
   return {
     kind,
     call,
@@ -66,11 +66,14 @@ export function failureOfStatus(call: string, answer: Answered, nowMs: number): 
   };
 }
 
-function kindOfStatus(status: number): CallFailureKind {
+/** Authsignal documents the code of a rate limit, but not its status. */
+const RATE_LIMIT_CODE = 'too_many_requests';
+
+function kindOfStatus(status: number, errorCode: string | undefined): CallFailureKind {
   if (status === 401 || status === 403) {
     return 'unauthorized';
   }
-  if (status === 429) {
+  if (status === 429 || errorCode === RATE_LIMIT_CODE) {
     return 'rate_limited';
   }
   if (status >= 400 && status < 500) {

@@ -7,7 +7,6 @@ import {
 } from '@authsignal/node';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HttpAuthsignal } from '../../../src/authsignal/http-authsignal.js';
-import { settingsOf } from '../../../src/authsignal/sdk-settings.js';
 import type { AuthsignalPort, TrackAttributes } from '../../../src/core/authsignal-port.js';
 import { type Recorded, StubApi } from './stub-api.js';
 
@@ -307,10 +306,9 @@ describe('the address of the API', () => {
     expect(stub.arrivals.map((arrival) => arrival.target)).toEqual([target]);
   });
 
-  it('and the secret can be taken from an instance of the SDK', async () => {
-    const settings = settingsOf(sdk);
-    expect(settings).toEqual({ apiSecretKey: SECRET, apiUrl: stub.apiUrl });
-    expect(settingsOf(new Authsignal({ apiSecretKey: SECRET, retries: 0 }))).toEqual({
+  it('and the secret are public on an instance of the SDK, its default address included', () => {
+    expect(sdk).toMatchObject({ apiSecretKey: SECRET, apiUrl: stub.apiUrl });
+    expect(new Authsignal({ apiSecretKey: SECRET, retries: 0 })).toMatchObject({
       apiSecretKey: SECRET,
       apiUrl: 'https://api.authsignal.com/v1',
     });

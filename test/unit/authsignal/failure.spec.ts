@@ -170,6 +170,13 @@ describe('an answer other than 2xx', () => {
     });
   });
 
+  it('is a rate limit under any 4xx that carries the code of one', () => {
+    const limited = failureOf(400, '{"error":"too_many_requests"}', '7');
+    expect(limited).toMatchObject({ kind: 'rate_limited', status: 400, retryAfterMs: 7_000 });
+    expect(failureOf(401, '{"error":"too_many_requests"}').kind).toBe('unauthorized');
+    expect(failureOf(500, '{"error":"too_many_requests"}').kind).toBe('server_error');
+  });
+
   it('has no code in a 5xx, and a wait only where one is meant', () => {
     expect(failureOf(500, '{"error":"oops"}', '5')).toEqual({
       kind: 'server_error',

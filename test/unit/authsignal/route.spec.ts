@@ -2,39 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { routeOf } from '../../../src/authsignal/route.js';
-import { settingsOf } from '../../../src/authsignal/sdk-settings.js';
 import { USER_AGENT } from '../../../src/authsignal/user-agent.js';
-
-describe('the settings of an official instance', () => {
-  it('are its two public properties, also where they are getters of a class', () => {
-    class Instance {
-      get apiSecretKey() {
-        return 'secret';
-      }
-      get apiUrl() {
-        return 'https://au.api.authsignal.com/v1';
-      }
-    }
-    const settings = { apiSecretKey: 'secret', apiUrl: 'https://au.api.authsignal.com/v1' };
-    expect(settingsOf(new Instance())).toEqual(settings);
-    expect(settingsOf({ ...settings, webhook: {} })).toEqual(settings);
-  });
-
-  it.each([
-    undefined,
-    null,
-    'secret',
-    {},
-    { apiSecretKey: 'secret' },
-    { apiUrl: 'https://api.authsignal.com/v1' },
-    { apiSecretKey: '', apiUrl: 'https://api.authsignal.com/v1' },
-    { apiSecretKey: 'secret', apiUrl: '' },
-    { apiSecretKey: 7, apiUrl: 'https://api.authsignal.com/v1' },
-    { apiSecretKey: 'secret', apiUrl: new URL('https://api.authsignal.com/v1') },
-  ])('are not to be had from %j', (value) => {
-    expect(settingsOf(value)).toBeUndefined();
-  });
-});
 
 describe('the user agent', () => {
   it('carries the version of the package', () => {
