@@ -22,7 +22,7 @@ export function RequireAction<Body = unknown, Raw = SignedInRequest>(
 ): ClassDecorator & MethodDecorator {
   // Types end here: the decorator has tied `Body` and `Raw` to the callbacks, metadata cannot.
   const declared = Object.freeze({ ...policy, action }) as ActionPolicy;
-  const declare = (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor): void =>
-    declarePolicy(descriptor?.value ?? target, declared);
+  const declare = (target: object, method?: string | symbol): void =>
+    declarePolicy(declared, target, method);
   return applyDecorators(declare, UseGuards(ActionGuard), UseFilters(StepUpExceptionFilter));
 }
