@@ -24,7 +24,7 @@ export interface EmulatorLimits {
 
 const MINUTE = 60_000;
 
-export const DEFAULT_LIMITS: EmulatorLimits = {
+export const DEFAULT_LIMITS: EmulatorLimits = Object.freeze({
   codeLength: 6,
   tokenLifetimeMs: 10 * MINUTE,
   challengeLifetimeMs: 10 * MINUTE,
@@ -32,7 +32,7 @@ export const DEFAULT_LIMITS: EmulatorLimits = {
   sends: { max: 6, windowMs: 10 * MINUTE },
   emailSends: { max: 12, windowMs: 10 * MINUTE },
   verifies: { max: 10, windowMs: 5 * MINUTE },
-};
+});
 
 /** @throws EmulatorError `option_invalid` naming the limit. */
 export function resolveLimits(given: Partial<EmulatorLimits> = {}): EmulatorLimits {

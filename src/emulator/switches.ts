@@ -1,7 +1,7 @@
 import { EmulatorError } from './emulator-error.js';
 
-/** The choices of each switch; the first one is the default. */
-const CHOICES = {
+/** The values of each switch, its default first. The key length takes any whole number besides. */
+export const SWITCH_CHOICES = Object.freeze({
   errorContentType: ['application/json', 'text/plain'],
   validateBadToken: ['isValid-false', 'http-400', 'http-401'],
   validateOnce: [false, true],
@@ -31,33 +31,33 @@ const CHOICES = {
   recoveryCodes: [true, false],
   queryUsersUnfiltered: ['http-400', 'list'],
   inboxEndpoint: [false, true],
-} as const;
+} as const);
 
 /** What a type's literal widens to where any whole number is welcome. */
-type Choice<Name extends keyof typeof CHOICES> = Name extends 'idempotencyKeyMaxLength'
+type Choice<Name extends keyof typeof SWITCH_CHOICES> = Name extends 'idempotencyKeyMaxLength'
   ? number
-  : (typeof CHOICES)[Name][number];
+  : (typeof SWITCH_CHOICES)[Name][number];
 
 /**
  * What the platform leaves unknown, one switch each. The table in `docs/emulator.md` says what each
  * value does; the defaults are the safer or the likelier behaviour.
  */
-export type EmulatorSwitches = { -readonly [Name in keyof typeof CHOICES]: Choice<Name> };
+export type EmulatorSwitches = { -readonly [Name in keyof typeof SWITCH_CHOICES]: Choice<Name> };
 
 export const DEFAULT_SWITCHES = Object.freeze(
-  Object.fromEntries(Object.entries(CHOICES).map(([name, choices]) => [name, choices[0]])),
+  Object.fromEntries(Object.entries(SWITCH_CHOICES).map(([name, choices]) => [name, choices[0]])),
 ) as Readonly<EmulatorSwitches>;
 
 /** @throws EmulatorError `option_invalid` naming the switch and its choices. */
 export function resolveSwitches(given: Partial<EmulatorSwitches> = {}): EmulatorSwitches {
   for (const [name, value] of Object.entries(given)) {
-    const choices: readonly unknown[] | undefined = Object.entries(CHOICES).find(
+    const choices: readonly unknown[] | undefined = Object.entries(SWITCH_CHOICES).find(
       ([known]) => known === name,
     )?.[1];
     if (choices === undefined) {
       throw new EmulatorError(
         'option_invalid',
-        `switches.${name} is not a switch of the emulator; there are ${Object.keys(CHOICES).join(', ')}.`,
+        `switches.${name} is not a switch of the emulator; there are ${Object.keys(SWITCH_CHOICES).join(', ')}.`,
       );
     }
     const isLength = name === 'idempotencyKeyMaxLength' && Number.isSafeInteger(value);

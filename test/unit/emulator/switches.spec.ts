@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Emulator, type EmulatorSwitches, startEmulator } from 'authsignal-guard/emulator';
+import {
+  DEFAULT_LIMITS,
+  type Emulator,
+  type EmulatorSwitches,
+  SWITCH_CHOICES,
+  startEmulator,
+} from 'authsignal-guard/emulator';
 import { RawClient } from './raw-client.js';
 
 const PHONE = '+64211234567';
@@ -373,6 +379,19 @@ describe('switches', () => {
     expect(Object.keys(emulator.switches).sort()).toEqual(Object.keys(cases).sort());
     emulator.switches.validateBadToken = 'http-400';
     expect((await api.validate('garbage')).status).toBe(400);
+  });
+
+  it('are listed with their values for other tools, and so are the limits', async () => {
+    await start({});
+    const firsts = Object.entries(SWITCH_CHOICES).map(([name, [first]]) => [name, first]);
+    expect(Object.fromEntries(firsts)).toEqual(emulator.switches);
+    for (const { name, value } of rows.filter(({ value }) => value !== 100)) {
+      expect(Object.entries(SWITCH_CHOICES)).toContainEqual([
+        name,
+        expect.arrayContaining([value]),
+      ]);
+    }
+    expect(DEFAULT_LIMITS).toMatchObject({ codeLength: 6, attemptsPerChallenge: 10 });
   });
 
   it('are refused by name if there is no such switch or value', async () => {
