@@ -37,7 +37,8 @@ export function checkProof(
 ): ProofCheck {
   const { prepared, policy, binding, now } = against;
   const { state, userId, action, idempotencyKey } = answer;
-  if (!isActionState(state) || idempotencyKey === undefined) {
+  const method: unknown = answer.verificationMethod;
+  if (!isActionState(state) || typeof idempotencyKey !== 'string' || !isTextOrMissing(method)) {
     return refused('proof_invalid');
   }
   if (userId !== prepared.subject || action !== prepared.action) {
@@ -60,25 +61,30 @@ export function checkProof(
   if (state !== 'CHALLENGE_SUCCEEDED' || answer.isValid !== true) {
     return refused('proof_invalid');
   }
-  const method = answer.verificationMethod;
   if (policy.methods !== undefined && (method === undefined || !policy.methods.includes(method))) {
     return refused('method_not_allowed');
   }
   return { outcome: 'counts', proofId: idempotencyKey, method, issuedAt: bound.issuedAt };
 }
 
+function isTextOrMissing(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string';
+}
+
+/** Written so that a time or a clock that is NaN refuses. */
 function checkAge(
   answer: ValidateAnswer,
   issuedAt: number,
   maxAgeMs: number,
   now: number,
 ): ProofRefusal | undefined {
+  const updatedAt: unknown = answer.stateUpdatedAt;
   const times = [issuedAt];
-  if (answer.stateUpdatedAt !== undefined) {
-    times.push(Date.parse(answer.stateUpdatedAt));
+  if (updatedAt !== undefined) {
+    times.push(typeof updatedAt === 'string' ? Date.parse(updatedAt) : Number.NaN);
   }
-  if (times.some((time) => Number.isNaN(time) || time > now + TOLERANCE_MS)) {
+  if (!times.every((time) => time <= now + TOLERANCE_MS)) {
     return 'proof_invalid';
   }
-  return times.some((time) => now - time > maxAgeMs) ? 'proof_expired' : undefined;
+  return times.every((time) => now - time <= maxAgeMs) ? undefined : 'proof_expired';
 }
