@@ -79,12 +79,19 @@ function searchObject(
         return found;
       }
     }
-    return undefined;
+    // Beside its items a list has only its length.
+    return Reflect.ownKeys(value).length === value.length + 1
+      ? undefined
+      : { pointer, fault: 'code', detail: 'is a list with further fields; bind its items alone' };
   }
   if (!isPlainObject(value)) {
     return { pointer, fault: 'code', detail: `is a ${className(value)}; bind plain values of it` };
   }
-  for (const [key, field] of Object.entries(value)) {
+  const fields = Object.entries(value);
+  if (Reflect.ownKeys(value).length !== fields.length) {
+    return { pointer, fault: 'code', detail: 'has a field that is hidden or named by a symbol' };
+  }
+  for (const [key, field] of fields) {
     const found = search(field, numbers, `${pointer}/${pointerToken(key)}`, depth + 1);
     if (found !== undefined) {
       return found;
