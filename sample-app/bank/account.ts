@@ -1,0 +1,18 @@
+import { maskedNumber } from './masked-number.js';
+import type { User } from './users.js';
+
+/** What users are told about themselves. */
+export interface Account {
+  readonly id: string;
+  readonly username: string;
+  /** Masked. */
+  readonly phoneNumber: string | null;
+}
+
+export function accountOf({ id, username, phoneNumber }: User): Account {
+  return {
+    id,
+    username,
+    phoneNumber: phoneNumber === undefined ? null : maskedNumber(phoneNumber),
+  };
+}

@@ -1,0 +1,28 @@
+import { createServer } from 'node:http';
+import { promisify } from 'node:util';
+import { createStepUpGate, MemoryReplayStore } from 'authsignal-guard';
+import { bankStarter } from '../server/running-bank.js';
+import { expressApp } from './express-app.js';
+
+export const startExpressBank = bankStarter(async (bank, { apiSecretKey, apiUrl }) => {
+  const gate = createStepUpGate({
+    apiSecretKey,
+    apiUrl,
+    subject: ({ raw }) => raw.user?.id,
+    // Nobody has a session while signing in; that challenge is bound to the device.
+    session: ({ raw }) => (raw.user === undefined ? 'signing in' : raw.sessionId),
+    actions: ['signIn', 'createPayment'],
+    // Enough for one process. More of them need a store that they share.
+    replayStore: new MemoryReplayStore(),
+  });
+  const server = createServer(expressApp(bank, gate));
+  return {
+    server,
+    close: async () => {
+      if (server.listening) {
+        await promisify(server.close.bind(server))();
+      }
+      await gate.close();
+    },
+  };
+});

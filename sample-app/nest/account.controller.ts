@@ -1,0 +1,20 @@
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import { type Account, accountOf } from '../bank/account.js';
+import type { User } from '../bank/users.js';
+import { ROUTES } from '../server/routes.js';
+import { CurrentUser } from './current-user.js';
+import { SessionGuard } from './session.guard.js';
+
+@Controller()
+export class AccountController {
+  @Get()
+  routes(): typeof ROUTES {
+    return ROUTES;
+  }
+
+  @Get('me')
+  @UseGuards(SessionGuard)
+  me(@CurrentUser() user: User): Account {
+    return accountOf(user);
+  }
+}

@@ -1,0 +1,17 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { bankStarter } from '../server/running-bank.js';
+import { appModule } from './app.module.js';
+
+export const startNestBank = bankStarter(async (bank, authsignal) => {
+  const app = await NestFactory.create<NestExpressApplication>(appModule(bank, authsignal), {
+    abortOnError: false,
+    bodyParser: false,
+    logger: ['error', 'warn'],
+  });
+  // Nothing but JSON: a form of another site can send everything else.
+  app.useBodyParser('json');
+  app.disable('x-powered-by');
+  await app.init();
+  return { server: app.getHttpServer(), close: () => app.close() };
+});

@@ -1,0 +1,58 @@
+import {
+  type ActionSettings,
+  type Emulator,
+  type Message,
+  startEmulator,
+} from 'authsignal-guard/emulator';
+import { DEMO_USERS } from '../bank/demo-users.js';
+
+/** What somebody would set up in Authsignal's portal. Amounts are in minor units. */
+const ACTIONS: Readonly<Record<string, ActionSettings>> = {
+  signIn: {
+    outcome: 'ALLOW',
+    rules: [
+      {
+        name: 'New device',
+        conditions: { '==': [{ var: 'custom.newDevice' }, true] },
+        outcome: 'CHALLENGE',
+      },
+    ],
+  },
+  createPayment: {
+    outcome: 'ALLOW',
+    rules: [
+      {
+        name: 'More than 10,000.00',
+        conditions: { '>': [{ var: 'custom.amount' }, 1_000_000] },
+        outcome: 'BLOCK',
+      },
+      {
+        name: 'Payee on the watch list',
+        conditions: { '==': [{ var: 'custom.payee' }, 'REVIEW ME'] },
+        outcome: 'REVIEW',
+      },
+      {
+        name: 'More than 100.00',
+        conditions: { '>': [{ var: 'custom.amount' }, 10_000] },
+        outcome: 'CHALLENGE',
+      },
+    ],
+  },
+};
+
+/** A stand-in for Authsignal on this machine, with the rules above and the demo users' numbers. */
+export async function startEmulatedTenant(
+  onMessage: (message: Message) => void,
+): Promise<Emulator> {
+  const emulator = await startEmulator({
+    actions: ACTIONS,
+    verificationMethods: ['WHATSAPP'],
+    onMessage,
+  });
+  for (const { id, phoneNumber } of DEMO_USERS) {
+    if (phoneNumber !== undefined) {
+      emulator.users.enroll(id, { phoneNumber });
+    }
+  }
+  return emulator;
+}

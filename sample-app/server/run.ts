@@ -1,0 +1,29 @@
+import { readConfiguration } from './configuration.js';
+import type { StartBank } from './running-bank.js';
+import { startMessage } from './start-message.js';
+
+/** Runs until SIGINT or SIGTERM. What keeps it from starting is one sentence, and exit code 1. */
+export async function run(framework: string, start: StartBank): Promise<void> {
+  try {
+    const running = await start(readConfiguration(process.env), ({ to, text }) =>
+      print(`WhatsApp to ${to}: ${text}`),
+    );
+    print(startMessage(framework, running));
+    const stop = (): void => {
+      running.stop().then(() => print('Stopped.'), fail);
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
