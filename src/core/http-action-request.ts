@@ -1,4 +1,5 @@
 import type { ActionRequest } from './action-request.js';
+import { isPlainObject } from './bound-values.js';
 
 /** What an HTTP framework knows of a request, under names of its own. */
 export interface HttpFacts<Raw> {
@@ -19,7 +20,8 @@ export interface HttpFacts<Raw> {
 
 /** The same for Express and Fastify, so that both bind the same things. */
 export function httpActionRequest<Raw>(facts: HttpFacts<Raw>): ActionRequest<unknown, Raw> {
-  const { url, pattern, headers, body, ip, raw } = facts;
+  const { url, pattern, headers, ip, raw } = facts;
+  const state = bodyState(facts);
   const method = facts.method.toUpperCase();
   const path = url.split('?', 1)[0] ?? url;
   return {
@@ -30,8 +32,9 @@ export function httpActionRequest<Raw>(facts: HttpFacts<Raw>): ActionRequest<unk
     params: fields(facts.params),
     query: fields(facts.query),
     headers,
-    body,
-    bodyState: bodyState(facts),
+    // Express 4 has `{}` for a request without a body; the others have nothing.
+    body: state === 'absent' && isEmptyObject(facts.body) ? undefined : facts.body,
+    bodyState: state,
     ip,
     raw,
   };
@@ -48,6 +51,10 @@ function isPlainPattern(pattern: unknown): pattern is string {
 
 function fields(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return isPlainObject(value) && Object.keys(value).length === 0;
 }
 
 function bodyState({ headers, body, message }: HttpFacts<unknown>): ActionRequest['bodyState'] {
