@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ActionRequest } from './action-request.js';
 import { type BoundValue, findUnbound, type UnboundValue } from './bound-values.js';
-import { type Evaluation, proceed, refuse, type Step } from './evaluation.js';
+import type { Evaluation } from './evaluation.js';
+import { proceed, refuse, type Step } from './step.js';
 
 /** The values that the approval is for: what `bind` picks, or the whole query and body. */
 export async function bindRequest(evaluation: Evaluation): Promise<Step<unknown>> {

@@ -1,5 +1,6 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
+import { Keyring, type KeyringSecrets } from './keyring.js';
 
 /** Everything that a challenge is issued for. A change of any of it makes another MAC. */
 export interface BindingContext {
@@ -34,16 +35,11 @@ const KEY = /^v1([A-Za-z0-9_-]{8})([A-Za-z0-9_-]{16})([A-Za-z0-9_-]{32})$/;
 export class Binding {
   readonly #audience: string;
   readonly #current: Buffer;
-  readonly #accepted: readonly Buffer[];
+  readonly #previous: readonly Buffer[];
 
-  constructor(settings: {
-    readonly secret: string;
-    readonly previousSecrets: readonly string[];
-    readonly audience: string;
-  }) {
-    this.#audience = settings.audience;
-    this.#current = deriveKey(settings.secret);
-    this.#accepted = [this.#current, ...settings.previousSecrets.map(deriveKey)];
+  constructor(secrets: KeyringSecrets) {
+    this.#audience = secrets.audience;
+    [this.#current, ...this.#previous] = new Keyring(secrets).derive('binding/v1');
   }
 
   /** A new key for this context, never the same twice. */
@@ -63,7 +59,9 @@ export class Binding {
     }
     const text = this.#text(time, nonce, context);
     const given = Buffer.from(sent, 'base64url');
-    const bound = this.#accepted.some((secret) => timingSafeEqual(mac(secret, text), given));
+    const bound = [this.#current, ...this.#previous].some((secret) =>
+      timingSafeEqual(mac(secret, text), given),
+    );
     return bound
       ? { outcome: 'bound', issuedAt: Buffer.from(time, 'base64url').readUIntBE(0, TIME_BYTES) }
       : { outcome: 'mismatch' };
@@ -85,10 +83,6 @@ export class Binding {
       bound,
     });
   }
-}
-
-function deriveKey(secret: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', 'authsignal-guard/binding/v1', 32));
 }
 
 function mac(key: Buffer, text: string): Buffer {

@@ -1,7 +1,9 @@
 import { bindRequest } from './bind-request.js';
 import type { BindingContext } from './binding.js';
-import { type Evaluation, proceed, refuse, type Step } from './evaluation.js';
+import type { Evaluation } from './evaluation.js';
+import { findSession, findSubject } from './identify.js';
 import { readBody } from './read-body.js';
+import { proceed, refuse, type Step } from './step.js';
 
 /** All that must be known before Authsignal is asked. */
 export interface PreparedRequest {
@@ -18,7 +20,7 @@ export async function prepareRequest(evaluation: Evaluation): Promise<Step<Prepa
     return action;
   }
   evaluation.action = action.value;
-  const subject = await findSubject(evaluation);
+  const subject = await findSubject(evaluation, evaluation.policy.subject);
   if (!subject.ok) {
     return subject;
   }
@@ -63,56 +65,4 @@ async function selectAction(evaluation: Evaluation): Promise<Step<string>> {
     return evaluation.callbackFailed('select', 'returned a code that is not in `oneOf`');
   }
   return chosen;
-}
-
-async function findSubject(evaluation: Evaluation): Promise<Step<string>> {
-  const { subject } = evaluation.policy;
-  const found =
-    subject === undefined
-      ? proceed(undefined)
-      : await evaluation.call('subject', () => subject(evaluation.request));
-  if (!found.ok) {
-    return found;
-  }
-  const id = identifier(found.value);
-  return id === undefined ? unauthenticated(evaluation, 'subject') : proceed(id);
-}
-
-async function findSession(evaluation: Evaluation): Promise<Step<string | null>> {
-  const { session } = evaluation.options;
-  if (session === undefined) {
-    return proceed(null);
-  }
-  const found = await evaluation.call('session', () => session(evaluation.request));
-  if (!found.ok) {
-    return found;
-  }
-  const id = identifier(found.value);
-  return id === undefined ? unauthenticated(evaluation, 'session') : proceed(id);
-}
-
-/** What becomes of a missing id when code turns it into text: nobody, yet the same for everyone. */
-const NOBODY: ReadonlySet<string> = new Set([
-  '',
-  'undefined',
-  'null',
-  'NaN',
-  '[object Object]',
-  '[object Promise]',
-]);
-
-function identifier(value: unknown): string | undefined {
-  if (typeof value === 'number') {
-    return Number.isSafeInteger(value) ? String(value) : undefined;
-  }
-  return typeof value === 'string' && !NOBODY.has(value.trim()) ? value : undefined;
-}
-
-function unauthenticated(evaluation: Evaluation, option: 'subject' | 'session'): Step<never> {
-  evaluation.report({ type: 'subject_missing' });
-  evaluation.warn(
-    `\`${option}\` found nobody, so the request was answered 401. ` +
-      `Run authentication before the gate, and let \`${option}: ({ raw }) => ...\` return its id.`,
-  );
-  return refuse({ kind: 'unauthenticated' });
 }

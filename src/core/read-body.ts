@@ -1,5 +1,6 @@
 import { isPlainObject, pointerToken } from './bound-values.js';
-import { type Evaluation, proceed, refuse, type Step } from './evaluation.js';
+import type { Evaluation } from './evaluation.js';
+import { proceed, refuse, type Step } from './step.js';
 import type { InvalidField } from './wire.js';
 
 /** The validated private copy of the body, or the body itself where the policy reads none. */

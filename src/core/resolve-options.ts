@@ -3,6 +3,7 @@ import { Binding } from './binding.js';
 import { type Clock, systemClock } from './clock.js';
 import { StepUpError } from './errors.js';
 import type { StepUpEvent } from './events.js';
+import { Keyring } from './keyring.js';
 import {
   aFunction,
   aList,
@@ -36,6 +37,7 @@ export interface GateParts {
 export interface ResolvedOptions {
   readonly port: AuthsignalPort;
   readonly binding: Binding;
+  readonly keyring: Keyring;
   readonly replayStore: ReplayStore;
   readonly defaults: PolicyDefaults;
   readonly session: StepUpGateOptions<unknown>['session'];
@@ -95,12 +97,14 @@ export function resolveOptions(
   const { clock = systemClock, timeoutMs = 3_000, sendTimeoutMs = 10_000 } = options;
   const previousSecrets = options.previousSecrets ?? [];
   const audience = options.audience ?? 'default';
+  const secrets = { secret, previousSecrets, audience };
   return Object.freeze({
     port:
       settings === undefined
         ? ownPort(options.authsignal)
         : parts.connect({ ...settings, timeoutMs, sendTimeoutMs }, clock),
-    binding: new Binding({ secret, previousSecrets, audience }),
+    binding: new Binding(secrets),
+    keyring: new Keyring(secrets),
     replayStore: options.replayStore ?? parts.memoryStore(clock),
     defaults: Object.freeze(policyDefaults(options)),
     session: options.session,

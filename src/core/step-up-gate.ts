@@ -12,6 +12,15 @@ import { trackAction } from './track-action.js';
 import { validateProof } from './validate-proof.js';
 import type { Verdict } from './verdict.js';
 
+/** What the flows beside the gate share with it. Not for applications: it holds key material. */
+export interface GateInternals {
+  readonly options: ResolvedOptions;
+  readonly log: (line: string) => void;
+}
+
+/** The way in for the package's own modules; no property of the gate leads there. */
+export let internalsOf: <Raw>(gate: StepUpGate<Raw>) => GateInternals;
+
 /**
  * Decides whether a request may run. Made by `createStepUpGate`; one for an application.
  *
@@ -22,6 +31,13 @@ export class StepUpGate<Raw = SignedInRequest> {
   readonly #parts: GateParts;
   readonly #policies = new WeakMap<object, ResolvedPolicy>();
   readonly #warned = new Set<string>();
+
+  static {
+    internalsOf = (gate) => ({
+      options: gate.#options,
+      log: (line) => gate.#warn(line),
+    });
+  }
 
   constructor(options: ResolvedOptions, parts: GateParts) {
     this.#options = options;

@@ -2,7 +2,8 @@ import { parse } from 'cookie';
 import type { ActionRequest } from './action-request.js';
 import type { TrackAttributes } from './authsignal-port.js';
 import { isPlainObject } from './bound-values.js';
-import { type Evaluation, proceed, type Step } from './evaluation.js';
+import type { Evaluation } from './evaluation.js';
+import { proceed, type Step } from './step.js';
 
 /** Authsignal's Web SDK keeps the device id in this cookie. */
 const DEVICE_COOKIE = '__as_aid';

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { ActionRequest } from './action-request.js';
+import type { CallbackName, StepUpOccurrence } from './events.js';
+import { describeError, maskNumbers, maskPhone } from './redact.js';
+import type { ResolvedOptions } from './resolve-options.js';
+import { proceed, refuse, type Step } from './step.js';
+import type { RefusedVerdict } from './verdict.js';
+
+/** One request, who and what it turned out to be, and whom to tell of it. */
+export class RequestScope {
+  action: string | undefined;
+  subject: string | undefined;
+  /** Also identifies the attempt to the replay store. */
+  readonly id: string = randomUUID();
+
+  constructor(
+    readonly request: ActionRequest,
+    readonly options: ResolvedOptions,
+    protected readonly log: (line: string) => void,
+  ) {}
+
+  /** Tells the application. Nothing that it throws can change the outcome. */
+  report(occurrence: StepUpOccurrence): void {
+    const { onEvent, clock } = this.options;
+    if (onEvent === undefined) {
+      return;
+    }
+    const { transport, method } = this.request;
+    try {
+      onEvent({
+        evaluationId: this.id,
+        at: clock.now(),
+        transport,
+        method,
+        route: maskNumbers(this.request.route),
+        ...(this.action === undefined ? {} : { action: this.action }),
+        ...(this.subject === undefined ? {} : { subject: maskPhone(this.subject) }),
+        ...occurrence,
+      });
+    } catch (error) {
+      this.log(`onEvent threw on "${occurrence.type}": ${this.describe(error)}`);
+    }
+  }
+
+  /** Runs a callback of the application; one that throws is reported and refused. */
+  async call<T>(
+    callback: CallbackName,
+    run: () => T | Promise<T>,
+    verdict: RefusedVerdict = { kind: 'misconfigured' },
+  ): Promise<Step<T>> {
+    try {
+      return proceed(await run());
+    } catch (error) {
+      return this.callbackFailed(callback, this.describe(error), verdict);
+    }
+  }
+
+  callbackFailed(
+    callback: CallbackName,
+    error: string,
+    verdict: RefusedVerdict = { kind: 'misconfigured' },
+  ): Step<never> {
+    this.report({ type: 'callback_failed', callback, error });
+    if (verdict.kind === 'misconfigured') {
+      this.warn(`\`${callback}\` failed: ${error}`);
+    }
+    return refuse(verdict);
+  }
+
+  /** A line that somebody must read. The sink keeps it from flooding. */
+  warn(line: string): void {
+    const { method, route } = this.request;
+    this.log(`${this.label} (${method} ${maskNumbers(route)}): ${line}`);
+  }
+
+  describe(error: unknown): string {
+    return describeError(error, this.options.secrets);
+  }
+
+  protected get label(): string {
+    return `Action "${this.action ?? 'unknown'}"`;
+  }
+}
