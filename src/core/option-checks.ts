@@ -52,6 +52,13 @@ export const having = (...methods: readonly string[]): OptionCheck =>
     `an object with ${methods.join('() and ')}()`,
   );
 
+/** @throws StepUpError for anything but an object, which only untyped code can give. */
+export function checkObject(code: ConfigurationCode, owner: string, given: unknown): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new StepUpError(code, `${owner} must be an object of named options.`);
+  }
+}
+
 /**
  * Checks the fields that are there and refuses those that nobody knows, which are typing errors
  * that would silently leave a default in force.

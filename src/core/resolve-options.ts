@@ -11,6 +11,7 @@ import {
   aPositiveInteger,
   aText,
   checkFields,
+  checkObject,
   type FieldChecks,
   having,
 } from './option-checks.js';
@@ -86,6 +87,7 @@ export function resolveOptions(
   options: StepUpGateOptions<unknown>,
   parts: GateParts,
 ): ResolvedOptions {
+  checkObject('ERR_STEP_UP_OPTION', 'What createStepUpGate takes', options);
   checkFields('ERR_STEP_UP_OPTION', 'createStepUpGate', options, CHECKS);
   const settings = authsignalSettings(options);
   const secret = options.secret ?? settings?.apiSecretKey;
@@ -141,8 +143,8 @@ function authsignalSettings(options: StepUpGateOptions<unknown>): AuthsignalSett
   return isSettings(authsignal) ? checkedSettings(authsignal) : undefined;
 }
 
-function isSettings(value: object): value is AuthsignalSettings {
-  return 'apiSecretKey' in value;
+function isSettings(value: unknown): value is AuthsignalSettings {
+  return typeof value === 'object' && value !== null && 'apiSecretKey' in value;
 }
 
 function checkedSettings({ apiSecretKey, apiUrl }: AuthsignalSettings): AuthsignalSettings {
@@ -177,9 +179,9 @@ function apiUrlFault(value: unknown): string | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) {
     return words;
   }
-  const { protocol, hostname, pathname, search, hash, username } = new URL(value);
+  const { protocol, hostname, pathname, search, hash, username, password } = new URL(value);
   const secure = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
-  const clean = search === '' && hash === '' && username === '';
+  const clean = [search, hash, username, password].every((part) => part === '');
   return secure && clean && /\/v1\/?$/.test(pathname) ? undefined : words;
 }
 

@@ -5,6 +5,7 @@ import {
   aList,
   aPositiveInteger,
   checkFields,
+  checkObject,
   type FieldChecks,
   oneOf,
 } from './option-checks.js';
@@ -75,6 +76,9 @@ export function resolvePolicy(
   actions: readonly string[] | undefined,
   readerFor: (dto: DtoClass<unknown>) => BodyReader<unknown>,
 ): ResolvedPolicy {
+  for (const layer of layers) {
+    checkObject('ERR_STEP_UP_POLICY', 'A policy', layer);
+  }
   const policy = mergePolicies(layers);
   checkFields('ERR_STEP_UP_POLICY', 'The policy', policy, POLICY_CHECKS);
   const { action } = policy;
