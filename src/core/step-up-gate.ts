@@ -9,7 +9,7 @@ import { readProof } from './proof-header.js';
 import type { GateParts, ResolvedOptions } from './resolve-options.js';
 import { type ResolvedPolicy, resolvePolicy } from './resolve-policy.js';
 import { trackAction } from './track-action.js';
-import { validateProof } from './validate-proof.js';
+import { type ProofOutcome, validateProof } from './validate-proof.js';
 import type { Verdict } from './verdict.js';
 
 /** What the flows beside the gate share with it. Not for applications: it holds key material. */
@@ -112,14 +112,18 @@ export class StepUpGate<Raw = SignedInRequest> {
     }
     const header = this.#options.header.toLowerCase();
     const proof = readProof(evaluation.request.headers[header]);
-    if (proof.sent !== 'token') {
-      const refusal = proof.sent === 'malformed' ? 'proof_invalid' : undefined;
-      return trackAction(evaluation, prepared.value, refusal);
+    if (proof.sent === 'none') {
+      return trackAction(evaluation, prepared.value, undefined);
     }
-    const outcome = await validateProof(evaluation, prepared.value, proof.token);
-    return outcome.settled
-      ? outcome.verdict
-      : trackAction(evaluation, prepared.value, outcome.reason);
+    const outcome: ProofOutcome =
+      proof.sent === 'malformed'
+        ? { settled: false, reason: 'proof_invalid' }
+        : await validateProof(evaluation, prepared.value, proof.token);
+    if (outcome.settled) {
+      return outcome.verdict;
+    }
+    evaluation.report({ type: 'proof_refused', reason: outcome.reason });
+    return trackAction(evaluation, prepared.value, outcome.reason);
   }
 
   #resolve<Body>(policy: ActionPolicy<Body, Raw>): ResolvedPolicy {
