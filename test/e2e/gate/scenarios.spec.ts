@@ -1,11 +1,13 @@
 import { describe, it } from '@jest/globals';
 import { foundTown, playScenarios } from '../../support/scenarios.js';
 import { ACTIONS } from './scenarios/payment.js';
+import { proofs } from './scenarios/proofs.js';
 import { refusals } from './scenarios/refusals.js';
 
 const town = foundTown({ actions: ACTIONS });
 
 playScenarios('refusals', refusals, { town });
+playScenarios('proofs', proofs, { town });
 
 describe('what the scenarios left behind', () => {
   it('holds no secret, no number, no code and no token', () => {
