@@ -35,10 +35,17 @@ const SCHEMA = `
 
 export type BankDatabase = InstanceType<typeof Database>;
 
-/** Times are Unix milliseconds, amounts minor units. `:memory:` for one that ends with the process. */
+/**
+ * Times are Unix milliseconds, amounts minor units. `:memory:` for one that ends with the process.
+ * @throws Error if the file cannot be used
+ */
 export function openDatabase(file: string): BankDatabase {
-  const database = new Database(file);
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;');
-  database.exec(SCHEMA);
-  return database;
+  try {
+    const database = new Database(file);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;');
+    database.exec(SCHEMA);
+    return database;
+  } catch (cause) {
+    throw new Error(`The database file ${file} cannot be used.`, { cause });
+  }
 }

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { run } from '../server/run.js';
 import { startNestBank } from './start-nest-bank.js';
 

@@ -45,5 +45,8 @@ function readTenant(secret = '', url = ''): TenantSettings | undefined {
       `${given} is set but ${missing} is not; set both for your tenant, or neither for the stand-in.`,
     );
   }
+  if (!/^https?:\/\/[^/]+\/v1$/.test(url)) {
+    throw new Error('AUTHSIGNAL_URL must end in /v1, such as https://au.api.authsignal.com/v1.');
+  }
   return { apiSecretKey: secret, apiUrl: url };
 }

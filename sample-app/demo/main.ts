@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import { startExpressBank } from '../express/start-express-bank.js';
+import { startNestBank } from '../nest/start-nest-bank.js';
+import { perform } from './perform.js';
+
+const APPS = [
+  { name: 'nest', start: startNestBank },
+  { name: 'express', start: startExpressBank },
+];
+
+const FLAGS = {
+  /** Only this one. Default: both, one after the other. */
+  app: { type: 'string' },
+  /** Allows all payments, to see that the demo notices. */
+  'without-rules': { type: 'boolean', default: false },
+} as const;
+
+try {
+  const { app, 'without-rules': withoutRules } = parseArgs({ options: FLAGS }).values;
+  const wanted = APPS.filter(({ name }) => app === undefined || name === app);
+  if (wanted.length === 0) {
+    throw new Error(`There is no app "${app}"; take nest or express.`);
+  }
+  for (const each of wanted) {
+    await perform({ ...each, withoutRules });
+  }
+  process.stdout.write('\nEvery step ended as it must.\n');
+} catch (error) {
+  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
