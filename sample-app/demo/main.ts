@@ -24,8 +24,8 @@ try {
   for (const each of wanted) {
     await perform({ ...each, withoutRules });
   }
-  process.stdout.write('\nEvery step ended as it must.\n');
+  console.log('\nEvery step ended as it must.');
 } catch (error) {
-  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

@@ -21,7 +21,7 @@ export interface Performance {
  * @throws Error that names the step which ended in something else than it must
  */
 export async function perform({ name, start, withoutRules }: Performance): Promise<void> {
-  const program = new Program((line) => process.stdout.write(`${line}\n`));
+  const program = new Program((line) => console.log(line));
   const folder = await mkdtemp(join(tmpdir(), 'authsignal-guard-demo-'));
   const databaseFile = join(folder, 'bank.db');
   const configuration = { host: '127.0.0.1', port: 0, databaseFile, tenant: undefined };

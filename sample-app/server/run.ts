@@ -6,11 +6,11 @@ import { startMessage } from './start-message.js';
 export async function run(framework: string, start: StartBank): Promise<void> {
   try {
     const running = await start(readConfiguration(process.env), ({ to, text }) =>
-      print(`WhatsApp to ${to}: ${text}`),
+      console.log(`WhatsApp to ${to}: ${text}`),
     );
-    print(startMessage(framework, running));
+    console.log(startMessage(framework, running));
     const stop = (): void => {
-      running.stop().then(() => print('Stopped.'), fail);
+      running.stop().then(() => console.log('Stopped.'), fail);
     };
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
@@ -19,11 +19,7 @@ export async function run(framework: string, start: StartBank): Promise<void> {
   }
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
 function fail(error: unknown): void {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }
