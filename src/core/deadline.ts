@@ -1,6 +1,6 @@
 /** Rejects when `value` takes longer than `ms`; what is there already costs no timer. */
 export async function withinDeadline<T>(value: T | Promise<T>, ms: number): Promise<T> {
-  if (!(value instanceof Promise)) {
+  if (!isThenable(value)) {
     return value;
   }
   let timer: NodeJS.Timeout | undefined;
@@ -12,4 +12,11 @@ export async function withinDeadline<T>(value: T | Promise<T>, ms: number): Prom
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Not `instanceof`: a driver may have a promise class of its own, or one of another realm. */
+function isThenable(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'
+  );
 }
