@@ -56,5 +56,12 @@ function invalidFields(error: unknown): readonly InvalidField[] {
 
 function pointerOf(path: unknown): string {
   const keys: readonly unknown[] = Array.isArray(path) ? path : [];
-  return ['#', ...keys.map((key) => pointerToken(String(key)))].join('/');
+  return ['#', ...keys.map((segment) => pointerToken(keyOf(segment)))].join('/');
+}
+
+/** A key, or an object with one: Standard Schema has both. */
+function keyOf(segment: unknown): string {
+  const key: unknown =
+    typeof segment === 'object' && segment !== null ? Reflect.get(segment, 'key') : segment;
+  return ['string', 'number', 'symbol'].includes(typeof key) ? String(key) : '?';
 }
