@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ActionRequest } from './action-request.js';
-import { type BoundValue, findUnbound, type UnboundValue } from './bound-values.js';
+import { findUnbound, type UnboundValue } from './bound-values.js';
 import type { Evaluation } from './evaluation.js';
 import { proceed, refuse, type Step } from './step.js';
 
@@ -22,9 +22,13 @@ async function bindPicked(evaluation: Evaluation): Promise<Step<unknown>> {
   if (fault !== undefined) {
     return refuseUnbound(evaluation, fault);
   }
-  const bound: BoundValue | undefined = structuredClone(picked.value);
-  evaluation.bound = bound;
-  return proceed({ picked: bound });
+  // A proxy looks like plain data and cannot be copied.
+  const copied = await evaluation.call('bind', () => structuredClone(picked.value));
+  if (!copied.ok) {
+    return copied;
+  }
+  evaluation.bound = copied.value;
+  return proceed({ picked: copied.value });
 }
 
 function bindRaw(evaluation: Evaluation): Step<unknown> {
