@@ -58,7 +58,7 @@ export interface PolicyDefaults<Raw = unknown, Body = unknown> {
   readonly whenUnavailable?: UnavailablePolicy;
   /** `'observe'` tracks and reports but never refuses. Default `'enforce'`. */
   readonly mode?: GateMode;
-  /** `true` lets the request through without asking Authsignal at all. */
+  /** `true` lets the request through without asking Authsignal at all. A `body` is still validated. */
   skip?(request: ActionRequest<unknown, Raw>): Awaitable<boolean>;
   /**
    * Whether a proof may be used again after the handler itself failed: its own promise rejected

@@ -6,6 +6,7 @@ import type { SignedInRequest } from './options.js';
 import type { ActionPolicy } from './policy.js';
 import { prepareRequest } from './prepare-request.js';
 import { readProof } from './proof-header.js';
+import { readBody } from './read-body.js';
 import type { GateParts, ResolvedOptions } from './resolve-options.js';
 import { type ResolvedPolicy, resolvePolicy } from './resolve-policy.js';
 import { trackAction } from './track-action.js';
@@ -103,7 +104,7 @@ export class StepUpGate<Raw = SignedInRequest> {
         return skipped.verdict;
       }
       if (skipped.value === true) {
-        return letThrough(evaluation, 'skipped');
+        return letSkip(evaluation);
       }
     }
     const prepared = await prepareRequest(evaluation);
@@ -150,3 +151,15 @@ export class StepUpGate<Raw = SignedInRequest> {
 }
 
 const MAX_WARNINGS = 1_000;
+
+/** Whoever reads `approval.body` relies on what the policy's `body` has validated, here too. */
+async function letSkip(evaluation: Evaluation): Promise<Verdict> {
+  if (evaluation.policy.readBody !== undefined) {
+    const body = await readBody(evaluation);
+    if (!body.ok) {
+      return body.verdict;
+    }
+    evaluation.body = body.value;
+  }
+  return letThrough(evaluation, 'skipped');
+}
