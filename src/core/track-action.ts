@@ -4,6 +4,7 @@ import type { CallFailure } from './call-result.js';
 import { type Decision, decide, decideFailedTrack } from './decide.js';
 import type { Evaluation } from './evaluation.js';
 import type { PreparedRequest } from './prepare-request.js';
+import { setupHint } from './setup-hint.js';
 import { trackAttributes } from './track-attributes.js';
 import { unavailable } from './unavailable.js';
 import type { ApprovedVerdict, Verdict } from './verdict.js';
@@ -71,7 +72,7 @@ async function carryOut(decision: Decision, tracked: Tracked): Promise<Verdict> 
     case 'unavailable': {
       const detail = 'Authsignal answered with a state that a new action cannot have';
       evaluation.report({ type: 'unexpected_answer', call: 'track', detail });
-      evaluation.warn(`${detail}: ${answer.state.slice(0, 40)}`);
+      evaluation.warn(`${detail}: ${String(answer.state).slice(0, 40)}`);
       return unavailable();
     }
   }
@@ -146,18 +147,11 @@ function failedTrack(
       evaluation.report({ type: 'opened', failure });
       return approved(evaluation, prepared, 'unavailable');
     case 'misconfigured':
-      evaluation.warn(misconfiguredHint(failure));
+      evaluation.warn(setupHint(failure));
       return { kind: 'misconfigured' };
     case 'unavailable':
       return unavailable(failure);
   }
-}
-
-function misconfiguredHint({ kind, call, status, errorCode }: CallFailure): string {
-  const answer = `Authsignal answered ${call} with ${status ?? kind} ${errorCode ?? ''}`.trim();
-  return kind === 'unauthorized'
-    ? `${answer}. Check that the API secret and the region of apiUrl belong together.`
-    : `${answer}. Check the tenant's setup of this action in Authsignal's portal.`;
 }
 
 function approved(

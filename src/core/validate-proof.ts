@@ -5,6 +5,7 @@ import type { CallFailure } from './call-result.js';
 import { checkProof, type ProofCheck } from './check-proof.js';
 import type { Evaluation } from './evaluation.js';
 import type { PreparedRequest } from './prepare-request.js';
+import { setupHint } from './setup-hint.js';
 import { unavailable } from './unavailable.js';
 import type { Verdict } from './verdict.js';
 import type { ProofRefusal } from './wire.js';
@@ -27,7 +28,7 @@ export async function validateProof(
   );
   if (!result.ok) {
     evaluation.report({ type: 'authsignal_failed', failure: result.failure });
-    return failed(result.failure);
+    return failed(evaluation, result.failure);
   }
   const now = options.clock.now();
   const check = checkProof(result.value, { prepared, policy, now, binding: options.binding });
@@ -56,13 +57,14 @@ async function settle(
  * A proof that could not be checked is neither used up nor forgotten. One that Authsignal rejects
  * is no proof; should the secret be what is wrong, `track` will tell.
  */
-function failed(failure: CallFailure): ProofOutcome {
+function failed(evaluation: Evaluation, failure: CallFailure): ProofOutcome {
   switch (failure.kind) {
     case 'rejected':
     case 'unauthorized':
     case 'wrong_shape':
       return { settled: false, reason: 'proof_invalid' };
     case 'unexpected_status':
+      evaluation.warn(setupHint(failure));
       return { settled: true, verdict: { kind: 'misconfigured' } };
     default:
       return { settled: true, verdict: unavailable(failure) };
