@@ -17,6 +17,6 @@ export async function connectAuthsignal(
   }
   // Loaded only here: with keys the stand-in is no part of the process.
   const { startEmulatedTenant } = await import('./emulated-tenant.js');
-  const emulator = await startEmulatedTenant(onMessage);
+  const emulator = await startEmulatedTenant({ onMessage });
   return { apiSecretKey: emulator.secret, apiUrl: emulator.apiUrl, emulator };
 }

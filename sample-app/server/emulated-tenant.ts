@@ -1,7 +1,7 @@
 import {
   type ActionSettings,
   type Emulator,
-  type Message,
+  type EmulatorOptions,
   startEmulator,
 } from 'authsignal-guard/emulator';
 import { DEMO_USERS } from '../bank/demo-users.js';
@@ -42,12 +42,12 @@ const ACTIONS: Readonly<Record<string, ActionSettings>> = {
 
 /** A stand-in for Authsignal on this machine, with the rules above and the demo users' numbers. */
 export async function startEmulatedTenant(
-  onMessage: (message: Message) => void,
+  options: Pick<EmulatorOptions, 'limits' | 'onMessage'>,
 ): Promise<Emulator> {
   const emulator = await startEmulator({
+    ...options,
     actions: ACTIONS,
     verificationMethods: ['WHATSAPP'],
-    onMessage,
   });
   for (const { id, phoneNumber } of DEMO_USERS) {
     if (phoneNumber !== undefined) {
