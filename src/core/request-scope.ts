@@ -26,8 +26,10 @@ export class RequestScope {
       return;
     }
     const { transport, method } = this.request;
+    const failed = (error: unknown): void =>
+      this.log(`onEvent failed on "${occurrence.type}": ${this.describe(error)}`);
     try {
-      onEvent({
+      const returned: unknown = onEvent({
         evaluationId: this.id,
         at: clock.now(),
         transport,
@@ -37,8 +39,10 @@ export class RequestScope {
         ...(this.subject === undefined ? {} : { subject: maskPhone(this.subject) }),
         ...occurrence,
       });
+      // An async function may stand where the type says void; nobody else would catch its rejection.
+      Promise.resolve(returned).catch(failed);
     } catch (error) {
-      this.log(`onEvent threw on "${occurrence.type}": ${this.describe(error)}`);
+      failed(error);
     }
   }
 
