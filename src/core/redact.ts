@@ -1,5 +1,6 @@
 const MAX_LENGTH = 300;
-const NUMBER = /\+?\d(?:[\s().-]?\d){3,}/g;
+/** Digits with what people write between them: spaces, brackets, dots, slashes and every dash. */
+const NUMBER = /\+?\d(?:[\s()./\u2010-\u2015-]{0,3}\d){3,}/g;
 const PHONE = /^\+\d{7,15}$/;
 
 /** Takes out whatever looks like a phone number or a one-time code. */
@@ -17,8 +18,19 @@ export function maskPhone(text: string): string {
  * secrets, and without anything that looks like a phone number or a one-time code.
  */
 export function describeError(error: unknown, secrets: readonly string[]): string {
-  const text =
-    error instanceof Error ? `${error.name}: ${error.message}` : `${typeof error} thrown`;
-  const cleared = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+  // The longest first: one secret may be a part of another.
+  const cleared = secrets
+    .toSorted((one, other) => other.length - one.length)
+    .reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), wordsOf(error));
   return maskNumbers(cleared.slice(0, MAX_LENGTH)).replace(/[\r\n\u2028\u2029]+/g, ' ');
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return `${typeof error} thrown`;
+  }
+  const { name, message }: { readonly name: unknown; readonly message: unknown } = error;
+  return typeof name === 'string' && typeof message === 'string'
+    ? `${name}: ${message}`
+    : `${typeof error} thrown`;
 }
