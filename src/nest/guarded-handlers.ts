@@ -1,5 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { GUARDS_METADATA, INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
+import {
+  EXCEPTION_FILTERS_METADATA,
+  GUARDS_METADATA,
+  INTERCEPTORS_METADATA,
+} from '@nestjs/common/constants.js';
 import { DiscoveryService } from '@nestjs/core';
 import type { ActionPolicy } from '../core/policy.js';
 import { mergePolicies } from '../core/resolve-policy.js';
@@ -8,6 +12,7 @@ import { ActionGuard } from './action-guard.js';
 import { classPolicy, methodPolicy, setEffectivePolicy } from './action-metadata.js';
 import { type Controller, copyOf, type FoundHandler, handlersOf } from './handlers.js';
 import { returnProofScope, settle } from './return-proof.js';
+import { StepUpExceptionFilter } from './step-up-exception.filter.js';
 
 /**
  * Arranges every guarded handler of the application, in its constructor and so before Nest reads
@@ -54,6 +59,12 @@ export class GuardedHandlers {
       : new ActionGuard(this.gate);
     const others = guards.filter((guard) => !isOurs(guard));
     Reflect.defineMetadata(GUARDS_METADATA, [...others, ours], guarded);
+    const filters = metadataList(EXCEPTION_FILTERS_METADATA, guarded);
+    if (!filters.some(isOurFilter)) {
+      // The class's policy came onto the method, so its filter goes before others of the class.
+      const withOurs = [new StepUpExceptionFilter(), ...filters];
+      Reflect.defineMetadata(EXCEPTION_FILTERS_METADATA, withOurs, guarded);
+    }
     if (returnProofOnFailure) {
       const interceptors = metadataList(INTERCEPTORS_METADATA, guarded);
       const rest = interceptors.filter((interceptor) => interceptor !== returnProofScope);
@@ -70,6 +81,10 @@ export class GuardedHandlers {
 
 function isOurs(guard: unknown): boolean {
   return guard === ActionGuard || guard instanceof ActionGuard;
+}
+
+function isOurFilter(filter: unknown): boolean {
+  return filter === StepUpExceptionFilter || filter instanceof StepUpExceptionFilter;
 }
 
 function metadataList(key: string, target: object): readonly unknown[] {
