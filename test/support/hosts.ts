@@ -3,16 +3,23 @@ import { expressBank } from './express-host.js';
 import type { Host, Platform, Town } from './host.js';
 import { nestBank } from './nest-host.js';
 
-/** The hosts of one suite: each bank is built once for each platform, at its first use. */
+/** An application that exists on some platforms only, and is written out. */
+export interface Building {
+  readonly start: (platform: Platform, town: Town) => Promise<Host>;
+}
+
+export type Plan = Bank | Building;
+
+/** The hosts of one suite: each plan is built once for each platform, at its first use. */
 export class Hosts {
   readonly #town: Town;
-  readonly #started = new Map<Bank, Map<Platform, Promise<Host>>>();
+  readonly #started = new Map<Plan, Map<Platform, Promise<Host>>>();
 
   constructor(town: Town) {
     this.#town = town;
   }
 
-  of(bank: Bank, platform: Platform): Promise<Host> {
+  of(bank: Plan, platform: Platform): Promise<Host> {
     const hosts = this.#started.get(bank) ?? new Map<Platform, Promise<Host>>();
     this.#started.set(bank, hosts);
     const host = hosts.get(platform) ?? this.#start(bank, platform);
@@ -28,7 +35,10 @@ export class Hosts {
     );
   }
 
-  #start(bank: Bank, platform: Platform): Promise<Host> {
+  #start(bank: Plan, platform: Platform): Promise<Host> {
+    if ('start' in bank) {
+      return bank.start(platform, this.#town);
+    }
     return platform.startsWith('nest')
       ? nestBank(platform, this.#town, bank)
       : expressBank(platform, this.#town, bank);

@@ -1,21 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Emulator, type EmulatorOptions, startEmulator } from 'authsignal-guard/emulator';
-import type { Bank } from './bank.js';
 import { Customer } from './customer.js';
 import { type Host, PLATFORMS, type Platform, type Town } from './host.js';
-import { Hosts } from './hosts.js';
+import { Hosts, type Plan } from './hosts.js';
 import { Ledger } from './ledger.js';
 
 /** One story, told to the same bank on every platform. */
 export interface Scenario {
   readonly name: string;
-  readonly bank: Bank;
+  readonly bank: Plan;
   readonly customer?: { readonly id?: string; readonly enrolled?: boolean };
   readonly play: (customer: Customer) => Promise<void>;
 }
 
 /** A table: `scenario(name, play)` on one bank. */
-export function storiesOf(bank: Bank) {
+export function storiesOf(bank: Plan) {
   return (name: string, play: Scenario['play'], customer: Scenario['customer'] = {}): Scenario => ({
     name,
     bank,
