@@ -25,7 +25,66 @@ export type CallbackName =
   | 'session'
   | 'body'
   | 'bind'
-  | 'attributes';
+  | 'attributes'
+  | 'resolve'
+  | 'findOrCreateUser'
+  | 'signedIn'
+  | 'onAuthenticatorChanged';
+
+/** What a WhatsApp flow is for. */
+export type FlowPurpose = 'enrollment' | 'phone_number' | 'verified_number' | 'sign_in';
+
+/** Which limit of the WhatsApp flows was reached. */
+export type SendLimitName =
+  | 'wait'
+  | 'number'
+  | 'user'
+  | 'ip'
+  | 'prefix'
+  | 'budget'
+  | 'conversion'
+  | 'provider';
+
+/** Numbers are masked, such as `+64••••0000`. */
+export type FlowOccurrence =
+  | {
+      readonly type: 'otp_sent';
+      readonly purpose: FlowPurpose;
+      readonly phoneNumber: string;
+      readonly resent: boolean;
+    }
+  | {
+      readonly type: 'otp_send_limited';
+      readonly purpose: FlowPurpose;
+      readonly phoneNumber: string;
+      readonly limit: SendLimitName;
+    }
+  | { readonly type: 'phone_refused'; readonly why: 'invalid' | 'country' | 'kind' | 'provider' }
+  | { readonly type: 'otp_wrong'; readonly purpose: FlowPurpose; readonly phoneNumber: string }
+  | {
+      readonly type: 'otp_attempts_exceeded';
+      readonly purpose: FlowPurpose;
+      readonly phoneNumber: string;
+    }
+  | { readonly type: 'otp_verified'; readonly purpose: FlowPurpose; readonly phoneNumber: string }
+  /** `foreign`: of another user, session or purpose. `unproven`: begun before there was a factor. */
+  | {
+      readonly type: 'handle_refused';
+      readonly why: 'unreadable' | 'expired' | 'foreign' | 'used' | 'unproven';
+    }
+  | {
+      readonly type: 'authenticator_changed';
+      readonly purpose: FlowPurpose;
+      readonly phoneNumber: string;
+    }
+  | { readonly type: 'signed_in'; readonly phoneNumber: string }
+  | {
+      readonly type: 'sign_in_incomplete';
+      readonly step: 'findOrCreateUser' | 'claim' | 'signedIn';
+      readonly phoneNumber: string;
+    }
+  /** The store of the limits threw or took too long. */
+  | { readonly type: 'limit_store_failed'; readonly error: string };
 
 /** What happened, beside where it happened. */
 export type StepUpOccurrence =
@@ -90,4 +149,4 @@ export type StepUpOccurrence =
  * Everything an auditor would ask for. Holds no secret, token, code or body; texts of errors are
  * cleared of the secrets and of anything that looks like a number to call.
  */
-export type StepUpEvent = EventContext & StepUpOccurrence;
+export type StepUpEvent = EventContext & (StepUpOccurrence | FlowOccurrence);

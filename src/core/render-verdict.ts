@@ -1,4 +1,4 @@
-import type { RefusedVerdict } from './verdict.js';
+import type { FlowRefusal, RefusedVerdict } from './verdict.js';
 import {
   PROBLEM_MEDIA_TYPE,
   type ProofRefusal,
@@ -54,6 +54,29 @@ export function renderVerdict(verdict: RefusedVerdict): RenderedRefusal {
     case 'misconfigured':
       return problem(500, 'step_up_misconfigured', 'The server is not set up for this action.');
     default:
+      return renderFlowRefusal(verdict);
+  }
+}
+
+function renderFlowRefusal(verdict: FlowRefusal): RenderedRefusal {
+  switch (verdict.kind) {
+    case 'send_limited':
+      return problem(429, 'otp_send_limited', SEND_LIMITED, {}, retryAfter(verdict.retryAfterMs));
+    case 'code_wrong':
+      return problem(400, 'otp_invalid', 'The code is wrong or has expired.');
+    case 'attempts_exceeded':
+      return problem(429, 'otp_attempts_exceeded', ATTEMPTS, {}, retryAfter(verdict.retryAfterMs));
+    case 'phone_invalid':
+      return problem(400, 'phone_invalid', 'This is not a phone number.');
+    case 'phone_not_allowed':
+      return problem(422, 'phone_not_allowed', 'A code cannot be sent to this number.');
+    case 'handle_invalid':
+      return problem(400, 'handle_invalid', 'This handle is not valid, or no longer. Start again.');
+    case 'sign_in_incomplete': {
+      const { handle, retryAfterMs } = verdict;
+      return problem(503, 'sign_in_incomplete', INCOMPLETE, { handle }, retryAfter(retryAfterMs));
+    }
+    default:
       return unreachable(verdict);
   }
 }
@@ -67,6 +90,10 @@ const ENROLL = 'The user has no authenticator yet. Enroll one, then send the req
 const REVIEW = 'The action waits for a review.';
 const CONSUMED = 'This proof was already used. The request it was for ran, or still runs.';
 const UNAVAILABLE = 'The action could not be verified right now. Try again later.';
+
+const SEND_LIMITED = 'No further code can be sent right now. Try again later.';
+const ATTEMPTS = 'Too many wrong codes. Start again later.';
+const INCOMPLETE = 'The code was right, but signing in did not finish. Send the handle, no code.';
 
 function challengeDetail(reason: ProofRefusal | undefined): string {
   return reason === undefined
@@ -93,6 +120,13 @@ const TITLES: Readonly<Record<RefusalCode, string>> = {
   step_up_unauthenticated: 'Not signed in',
   step_up_unavailable: 'Verification unavailable',
   step_up_misconfigured: 'Misconfigured',
+  otp_send_limited: 'Too many codes',
+  otp_invalid: 'Wrong code',
+  otp_attempts_exceeded: 'Too many wrong codes',
+  phone_invalid: 'Not a phone number',
+  phone_not_allowed: 'Number not allowed',
+  handle_invalid: 'Invalid handle',
+  sign_in_incomplete: 'Sign-in incomplete',
 };
 
 function problem(

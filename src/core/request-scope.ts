@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionRequest } from './action-request.js';
-import type { CallbackName, StepUpOccurrence } from './events.js';
+import type { CallbackName, FlowOccurrence, StepUpOccurrence } from './events.js';
 import { describeError, maskNumbers, maskPhone } from './redact.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { proceed, refuse, type Step } from './step.js';
@@ -20,7 +20,7 @@ export class RequestScope {
   ) {}
 
   /** Tells the application. Nothing that it throws can change the outcome. */
-  report(occurrence: StepUpOccurrence): void {
+  report(occurrence: StepUpOccurrence | FlowOccurrence): void {
     const { onEvent, clock } = this.options;
     if (onEvent === undefined) {
       return;

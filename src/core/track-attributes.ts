@@ -53,7 +53,10 @@ export async function trackAttributes(evaluation: Evaluation): Promise<Step<Trac
   return proceed({ ...facts, ...withoutUndefined(said.value) });
 }
 
-function requestFacts(request: ActionRequest): TrackAttributes {
+/** Where a request comes from, as far as the request itself tells. */
+export function requestFacts(
+  request: ActionRequest,
+): Pick<TrackAttributes, 'ipAddress' | 'userAgent' | 'deviceId'> {
   const userAgent = request.headers['user-agent'];
   const deviceId = deviceOf(request.headers.cookie);
   return {

@@ -28,7 +28,19 @@ export type RefusedVerdict =
   | { readonly kind: 'invalid'; readonly errors: readonly InvalidField[] }
   | { readonly kind: 'unauthenticated' }
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number }
-  | { readonly kind: 'misconfigured' };
+  | { readonly kind: 'misconfigured' }
+  | FlowRefusal;
+
+/** How a WhatsApp flow refuses, beside the ways of the gate. */
+export type FlowRefusal =
+  | { readonly kind: 'send_limited'; readonly retryAfterMs: number }
+  | { readonly kind: 'code_wrong' }
+  | { readonly kind: 'attempts_exceeded'; readonly retryAfterMs: number }
+  | { readonly kind: 'phone_invalid' }
+  | { readonly kind: 'phone_not_allowed' }
+  /** Unknown, tampered with, foreign, used or expired: the answer does not tell which. */
+  | { readonly kind: 'handle_invalid' }
+  | { readonly kind: 'sign_in_incomplete'; readonly handle: string; readonly retryAfterMs: number };
 
 /** The gate's answer. */
 export type Verdict = ApprovedVerdict | RefusedVerdict;

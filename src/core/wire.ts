@@ -9,7 +9,7 @@ export const PROOF_HEADER = 'Step-Up-Proof';
 /** RFC 9457. */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 
-/** Every `code` of a refusal of the gate. */
+/** Every `code` of a refusal: of the gate, then of the WhatsApp flows. */
 export const REFUSAL_CODES = [
   'step_up_required',
   'step_up_enrollment_required',
@@ -21,6 +21,13 @@ export const REFUSAL_CODES = [
   'step_up_unauthenticated',
   'step_up_unavailable',
   'step_up_misconfigured',
+  'otp_send_limited',
+  'otp_invalid',
+  'otp_attempts_exceeded',
+  'phone_invalid',
+  'phone_not_allowed',
+  'handle_invalid',
+  'sign_in_incomplete',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
@@ -66,4 +73,6 @@ export interface StepUpProblem {
   readonly retry?: { readonly header: string };
   readonly enrollmentUrl?: string;
   readonly errors?: readonly InvalidField[];
+  /** Finishes an incomplete sign-in without another code. */
+  readonly handle?: string;
 }

@@ -1,4 +1,14 @@
+export type {
+  AuthenticatorChange,
+  EnrollmentOptions,
+  Limit,
+  SignInOptions,
+  VerifiedNumberOptions,
+  WhatsAppLimits,
+  WhatsAppOptions,
+} from '../whatsapp/options.js';
 export { actionRequestOf } from './action-request.js';
 export { approvalOf } from './approvals.js';
 export { requireAction } from './require-action.js';
+export { whatsAppRouter } from './whatsapp-router.js';
 export { stepUpErrorHandler } from './write-refusal.js';

@@ -1,3 +1,13 @@
+export type {
+  AuthenticatorChange,
+  EnrollmentOptions,
+  Limit,
+  SignInOptions,
+  VerifiedNumberOptions,
+  WhatsAppLimits,
+  WhatsAppOptions,
+} from '../whatsapp/options.js';
+export type { FlowName } from '../whatsapp/whatsapp-flows.js';
 export { ActionGuard } from './action-guard.js';
 export { actionRequestOf } from './action-request.js';
 export { Approved } from './approved.js';
@@ -5,3 +15,9 @@ export { AuthsignalModule } from './authsignal.module.js';
 export { RequireAction } from './require-action.js';
 export { StepUpExceptionFilter } from './step-up-exception.filter.js';
 export { StepUpException } from './step-up-exception.js';
+export type { FlowAudience } from './whatsapp/flow-controllers.js';
+export {
+  WhatsAppModule,
+  type WhatsAppModuleAsyncOptions,
+  type WhatsAppPlacement,
+} from './whatsapp/whatsapp.module.js';

@@ -1,5 +1,7 @@
 import type { ValidationError } from 'class-validator';
+import { pointerToken } from '../core/bound-values.js';
 import type { BodyReader, DtoClass } from '../core/policy.js';
+import type { InvalidField } from '../core/wire.js';
 
 interface Issue {
   readonly path: readonly string[];
@@ -44,6 +46,16 @@ let packages: Promise<Packages> | undefined;
 function loadPackages(): Promise<Packages> {
   packages ??= Promise.all([import('class-transformer'), import('class-validator')]);
   return packages;
+}
+
+/** The same errors as fields of a refusal. */
+export function fieldsOf(errors: readonly ValidationError[]): readonly InvalidField[] {
+  return errors
+    .flatMap((error) => issuesOf(error, []))
+    .map(({ path, message }) => ({
+      pointer: ['#', ...path.map(pointerToken)].join('/'),
+      detail: message,
+    }));
 }
 
 function issuesOf(error: ValidationError, parents: readonly string[]): Issue[] {

@@ -1,0 +1,67 @@
+import type { Counter, CounterFactory } from './counters.js';
+import type { ResolvedLimits } from './resolve-options.js';
+
+/** A flow and the number that its codes go to. */
+export interface Guess {
+  readonly flowId: string;
+  readonly phoneNumber: string;
+}
+
+export type AttemptPermit =
+  | { readonly ok: true; readonly giveBack: () => Promise<void> }
+  | { readonly ok: false; readonly retryAfterMs: number };
+
+/** No flow is older: the longest life of an Authsignal challenge. */
+const FLOW_MS = 3_600_000;
+
+/**
+ * Counts guesses before Authsignal is asked: per flow, and per number over all its flows, since a
+ * fresh challenge must not mean fresh guesses.
+ */
+export class CodeAttempts {
+  readonly #perFlow: number;
+  readonly #flow: Counter;
+  readonly #numbers: readonly Counter[];
+
+  constructor(limits: ResolvedLimits, counters: CounterFactory) {
+    this.#perFlow = limits.codesPerFlow;
+    this.#flow = counters('code-flow', { max: limits.codesPerFlow, windowMs: FLOW_MS });
+    this.#numbers = limits.codes.map((limit) => counters('code-number', limit));
+  }
+
+  /** Rejects when the store cannot tell. */
+  async take({ flowId, phoneNumber }: Guess): Promise<AttemptPermit> {
+    const counted: [Counter, string][] = [];
+    const counters: [Counter, string][] = [
+      [this.#flow, flowId],
+      ...this.#numbers.map((counter): [Counter, string] => [counter, phoneNumber]),
+    ];
+    const giveBack = async (): Promise<void> => {
+      for (const [counter, key] of counted) {
+        await counter.giveBack(key);
+      }
+    };
+    for (const [counter, key] of counters) {
+      const taken = await counter.take(key);
+      counted.push([counter, key]);
+      if (!taken.ok) {
+        await giveBack();
+        return taken;
+      }
+    }
+    return { ok: true, giveBack };
+  }
+
+  /** Whether the flow takes no code any more: all are used up, or it was verified. */
+  async isOver(flowId: string): Promise<boolean> {
+    return (await this.#flow.count(flowId)) >= this.#perFlow;
+  }
+
+  /** A right code ends the row of wrong ones, and its flow. */
+  async verified({ flowId, phoneNumber }: Guess): Promise<void> {
+    await this.#flow.exhaust(flowId);
+    for (const counter of this.#numbers) {
+      await counter.clear(phoneNumber);
+    }
+  }
+}
