@@ -36,7 +36,9 @@ export class LoginController {
   }
 
   private async stepUp(user: User, req: Request, device: string): Promise<void> {
-    const approval = await this.gate.require(actionRequestOf(req as Request & { ip: string }), {
+    // The cast is for exactOptionalPropertyTypes alone: Express types `ip` as possibly undefined.
+    const request = actionRequestOf(req as Request & { ip: string });
+    const approval = await this.gate.require(request, {
       action: 'signIn',
       subject: () => user.id,
       // This user in this browser. Never the password: what is bound leaves the process as a hash.
