@@ -8,8 +8,8 @@ import { masked } from './redactor.mjs';
  * Where the codes of messages come from.
  * @typedef {object} Codes
  * @property {(phone: string) => Promise<void>} mark call it before a message is sent
- * @property {(phone: string, hint: string) => Promise<string | undefined>} next the code of the
- *   message that was sent since; undefined if none arrived
+ * @property {(phone: string, hint: string) => Promise<string | undefined | null>} next the code of
+ *   the message that was sent since; undefined if none arrived, null if nobody can tell
  * @property {() => void} close
  */
 
@@ -28,7 +28,8 @@ export function typedCodes() {
         `A message should have gone to ${masked(phone)} (${hint}). Type its code, or only Enter if none came: `,
       );
       const { value, done } = await typed.next();
-      const code = done ? '' : String(value).trim();
+      if (done) return null;
+      const code = String(value).trim();
       return code === '' ? undefined : code;
     },
     close: () => lines.close(),

@@ -9,8 +9,8 @@ const METHOD = 'WHATSAPP';
 /**
  * @typedef {import('./service.mjs').Answer} Answer
  * @typedef {{ userId: string, token: string, state: string, idempotencyKey: string, body: Answer['body'], at: number }} Tracked
- * @typedef {{ challengeId: string, expiresAt: number, code: string | undefined, at: number, body: Answer['body'] }} SentChallenge
- * @typedef {{ challengeId: string, userId: string, code: string, expiresAt: number }} OwnedChallenge
+ * @typedef {{ challengeId: string, expiresAt: number, code: string | undefined | null, at: number, body: Answer['body'] }} SentChallenge
+ * @typedef {{ challengeId: string, userId: string, expiresAt: number }} OwnedChallenge
  */
 
 /** One run of the command: who is asked, what was made for it so far, and what must go again. */
@@ -278,7 +278,7 @@ export class Run {
    */
   async #read(phoneNumber, hint) {
     const code = await this.codes?.next(phoneNumber, hint);
-    if (code !== undefined && code.length > 3) this.redactor.addCode(code);
+    if (code && code.length > 3) this.redactor.addCode(code);
     return code;
   }
 }
@@ -294,12 +294,12 @@ export function succeeded(answer) {
 }
 
 /**
- * @param {string | undefined} code
+ * @param {string | undefined | null} code
  * @returns {string}
  * @throws {NotAsked}
  */
 export function typed(code) {
-  if (code === undefined) throw new NotAsked('no code was given for its message');
+  if (!code) throw new NotAsked('no code was given for its message');
   return code;
 }
 

@@ -1,4 +1,4 @@
-import { Stuck } from '../endings.mjs';
+import { NotAsked, Stuck } from '../endings.mjs';
 import { NOBODYS_PHONE, succeeded, typed } from '../run.mjs';
 import { seen } from '../seen.mjs';
 import { among } from './question.mjs';
@@ -122,6 +122,7 @@ export const CLIENT_CHALLENGE_QUESTIONS = [
     switch: 'clientNumber',
     ask: async (run) => {
       const { answer, code } = await arrival(run);
+      if (code === null) throw new NotAsked('nobody said whether its message came');
       const text = `${code === undefined ? 'nothing' : 'a message'} came to the enrolled number`;
       return { value: code === undefined ? 'tracked' : 'enrolled', seen: [seen(answer), text] };
     },

@@ -1,6 +1,7 @@
 import { Stuck } from '../endings.mjs';
 import { seen } from '../seen.mjs';
 import { decode } from '../token.mjs';
+import { verified } from './sign-in.mjs';
 import { badTokenAnswer, earlyToken } from './tokens.mjs';
 
 /** @typedef {import('../run.mjs').Run} Run */
@@ -115,7 +116,9 @@ export const EXPIRY_QUESTIONS = [
     needs: ['phone', 'codes', 'wait'],
     fact: { is: '200, not verified' },
     ask: async (run) => {
-      const { challengeId, code } = await expiredChallenge(run);
+      await expiredChallenge(run);
+      // The sign-in's is older, and has no scope that could be an answer of its own.
+      const { challengeId, code } = await verified(run);
       const answer = await run.verify(challengeId, code);
       const isAsEver = answer.status === 200 && answer.body.isVerified === false;
       return { value: isAsEver ? '200, not verified' : undefined, seen: [seen(answer)] };

@@ -35,7 +35,7 @@ async function enrolsWithoutScope(run, userId) {
   const methods = await run.methodsOf(userId);
   const list = `authenticators: ${methods.join(', ')}`;
   if (answer.body.isVerified !== true) return { value: undefined, seen: [seen(answer), list] };
-  run.unclaimed = { challengeId: sent.challengeId, userId, code, expiresAt: sent.expiresAt };
+  run.unclaimed = { challengeId: sent.challengeId, userId, expiresAt: sent.expiresAt };
   const value = methods.includes('WHATSAPP') ? 'enrol' : 'verify-only';
   return { value, seen: [seen(answer), list] };
 }
@@ -74,7 +74,7 @@ export const SCOPE_QUESTIONS = [
       const code = typed(sent.code);
       const answer = await run.verify(challengeId, code);
       if (answer.body.isVerified !== true) return { value: undefined, seen: [seen(answer)] };
-      run.unclaimed = { challengeId, userId, code, expiresAt };
+      run.unclaimed = { challengeId, userId, expiresAt };
       const methods = await run.methodsOf(userId);
       const value = methods.includes('SMS') ? 'every-method' : 'whatsapp-only';
       return { value, seen: [seen(answer), `authenticators: ${methods.join(', ') || 'none'}`] };

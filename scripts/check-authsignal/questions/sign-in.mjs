@@ -38,7 +38,7 @@ function earlierCodeTried(run) {
  * The challenge, verified, with the code that did it.
  * @param {Run} run
  */
-function verified(run) {
+export function verified(run) {
   return run.once('verified', async () => {
     const earlier = await first(run);
     const tried = await earlierCodeTried(run);
