@@ -3,7 +3,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
-    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^(\\.{1,2}/.*(?<!\\.json))\\.js$': '$1',
     '^authsignal-guard$': '<rootDir>/src/index.ts',
     '^authsignal-guard/(.*)$': '<rootDir>/src/$1/index.ts',
   },

@@ -23,7 +23,8 @@ export class AuthenticatorGate {
     this.#gate = gate;
     // Whatever the application's defaults are: here nothing is observed, skipped or let through.
     this.#policy = {
-      ...settings,
+      action: settings.action,
+      whenUnenrolled: settings.whenUnenrolled,
       requireChallenge: true,
       whenUnavailable: 'deny',
       mode: 'enforce',
