@@ -37,6 +37,7 @@ export function replayStoreChecks(setup: ReplayStoreSetup): readonly ReplayStore
 
 const HOUR_MS = 3_600_000;
 const SHORT_MS = 200;
+const SECOND_MS = 1_000;
 
 let sequence = 0;
 
@@ -80,6 +81,16 @@ function burnChecks(setup: ReplayStoreSetup): readonly ReplayStoreCheck[] {
       assert.equal(await target.burn(key, 'c', SHORT_MS), true);
       assert.equal(await target.burn(lasting, 'c', SHORT_MS), false);
     }),
+    check(
+      'remembers a key for most of its time at least, whatever is refused meanwhile',
+      async (target, key) => {
+        await target.burn(key, 'a', SECOND_MS);
+        assert.equal(await target.burn(key, 'b', SHORT_MS), false);
+        // What is left is for a store that really waits, on a slow machine.
+        await setup.pass(SECOND_MS * 0.6);
+        assert.equal(await target.burn(key, 'b', SECOND_MS), false);
+      },
+    ),
   ];
 }
 
