@@ -59,7 +59,9 @@ export function fieldsOf(errors: readonly ValidationError[]): readonly InvalidFi
 }
 
 function issuesOf(error: ValidationError, parents: readonly string[]): Issue[] {
-  const path = [...parents, error.property];
+  // Missing where class-validator knows no rules for the value as a whole.
+  const property: string | undefined = error.property;
+  const path = property === undefined ? parents : [...parents, property];
   const own = Object.values(error.constraints ?? {}).map((message) => ({ path, message }));
   return [...own, ...(error.children ?? []).flatMap((child) => issuesOf(child, path))];
 }
