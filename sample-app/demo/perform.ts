@@ -53,10 +53,16 @@ function setStage(program: Program, { url, authsignal: { emulator } }: RunningBa
 }
 
 function introduce(name: string, { program, bankUrl, emulator }: Stage): void {
+  const facts = [
+    [`The bank (${name})`, bankUrl],
+    ["Authsignal's stand-in", emulator.apiUrl],
+    ...DEMO_USERS.map(({ username, phoneNumber }) => [
+      username,
+      phoneNumber === undefined ? 'no phone' : maskedNumber(phoneNumber),
+    ]),
+  ];
   program.line('');
-  program.line(`The bank (${name})   ${bankUrl}`);
-  program.line(`Authsignal's stand-in  ${emulator.apiUrl}`);
-  for (const { username, phoneNumber } of DEMO_USERS) {
-    program.line(`${username.padEnd(21)}  ${phoneNumber ? maskedNumber(phoneNumber) : 'no phone'}`);
+  for (const [label = '', value] of facts) {
+    program.line(`${label.padEnd(23)}${value}`);
   }
 }

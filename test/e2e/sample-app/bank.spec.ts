@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Emulator, Message } from 'authsignal-guard/emulator';
 import Database from 'libsql';
 import request, { type Response } from 'supertest';
@@ -11,6 +11,9 @@ import type { Configuration } from '../../../sample-app/server/configuration.js'
 import { startEmulatedTenant } from '../../../sample-app/server/emulated-tenant.js';
 import type { RunningBank } from '../../../sample-app/server/running-bank.js';
 import { Customer, LARGE, SMALL } from './customer.js';
+
+// Hashing passwords is slow on purpose, and slower on a busy machine.
+jest.setTimeout(60_000);
 
 const APPS = [
   ['NestJS', startNestBank],

@@ -1,10 +1,13 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { openDatabase } from '../../../sample-app/bank/bank-database.js';
 import { Devices, TRUST_MS } from '../../../sample-app/bank/devices.js';
 import { hashPassword, isPassword } from '../../../sample-app/bank/password.js';
 import { SESSION_MS, Sessions } from '../../../sample-app/bank/sessions.js';
 import { Users } from '../../../sample-app/bank/users.js';
 import { readConfiguration } from '../../../sample-app/server/configuration.js';
+
+// Hashing passwords is slow on purpose, and slower on a busy machine.
+jest.setTimeout(60_000);
 
 describe('the configuration', () => {
   it('is a stand-in on loopback, in memory, by default', () => {
