@@ -111,6 +111,18 @@ const TABLE: readonly [RefusedVerdict, number, RefusalCode, Record<string, unkno
   [{ kind: 'unauthenticated' }, 401, 'step_up_unauthenticated', {}],
   [{ kind: 'unavailable', retryAfterMs: 5_000 }, 503, 'step_up_unavailable', {}],
   [{ kind: 'misconfigured' }, 500, 'step_up_misconfigured', {}],
+  [{ kind: 'send_limited', retryAfterMs: 5_000 }, 429, 'otp_send_limited', {}],
+  [{ kind: 'code_wrong' }, 400, 'otp_invalid', {}],
+  [{ kind: 'attempts_exceeded', retryAfterMs: 5_000 }, 429, 'otp_attempts_exceeded', {}],
+  [{ kind: 'phone_invalid' }, 400, 'phone_invalid', {}],
+  [{ kind: 'phone_not_allowed' }, 422, 'phone_not_allowed', {}],
+  [{ kind: 'handle_invalid' }, 400, 'handle_invalid', {}],
+  [
+    { kind: 'sign_in_incomplete', handle: 'sealed', retryAfterMs: 5_000 },
+    503,
+    'sign_in_incomplete',
+    { handle: 'sealed' },
+  ],
 ];
 
 describe('renderVerdict', () => {
@@ -120,7 +132,7 @@ describe('renderVerdict', () => {
     expect(rendered.headers).toEqual({
       'content-type': 'application/problem+json; charset=utf-8',
       'cache-control': 'no-store',
-      ...(verdict.kind === 'unavailable' ? { 'retry-after': '5' } : {}),
+      ...('retryAfterMs' in verdict ? { 'retry-after': '5' } : {}),
     });
     const { type, title, detail, ...rest } = rendered.body;
     expect(rest).toEqual({ status, code, ...fields });
