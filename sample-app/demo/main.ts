@@ -15,6 +15,9 @@ const FLAGS = {
   'without-rules': { type: 'boolean', default: false },
 } as const;
 
+// A reader who has seen enough, such as `| head`, must not keep us from clearing up.
+process.stdout.on('error', () => undefined);
+
 try {
   const { app, 'without-rules': withoutRules } = parseArgs({ options: FLAGS }).values;
   const wanted = APPS.filter(({ name }) => app === undefined || name === app);
