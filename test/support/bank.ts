@@ -38,6 +38,8 @@ export interface Route {
 export interface Bank {
   readonly options?: (emulator: Emulator) => Partial<StepUpGateOptions>;
   readonly routes: readonly Route[];
+  /** Before and around the gate: once this settles, the host answers 503 for a handler that runs on. */
+  readonly giveUp?: () => Promise<void>;
 }
 
 type Extras = Partial<Pick<Route, 'handle' | 'before'>>;

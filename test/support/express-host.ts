@@ -50,12 +50,12 @@ export async function startExpress(
   platform: Platform,
   town: Town,
   gate: StepUpGate,
-  build: (app: Express, runs: Runs) => void,
+  build: (app: Express, runs: Runs, library: typeof express) => void,
 ): Promise<Host> {
   const library = platform === 'express-4' ? express4 : express;
   const app = library();
   const runs = new Runs();
-  build(app, runs);
+  build(app, runs, library);
   app.use(stepUpErrorHandler);
   app.use(lastResort(town.ledger));
   const server = await listen(app);
@@ -71,9 +71,11 @@ export async function startExpress(
 }
 
 export function expressBank(platform: Platform, town: Town, bank: Bank): Promise<Host> {
-  const library = platform === 'express-4' ? express4 : express;
   const gate = createStepUpGate(gateOptions(town, bank.options?.(town.emulator)));
-  return startExpress(platform, town, gate, (app, runs) => {
+  return startExpress(platform, town, gate, (app, runs, library) => {
+    if (bank.giveUp !== undefined) {
+      app.use(impatience(bank.giveUp));
+    }
     app.use(...parsers(library), signIn);
     for (const route of bank.routes) {
       const { verb, path, action, policy, before } = route;
@@ -83,13 +85,24 @@ export function expressBank(platform: Platform, town: Town, bank: Bank): Promise
   });
 }
 
+/** A timeout as applications have it: it answers, and the handler knows nothing of it. */
+function impatience(giveUp: () => Promise<void>): RequestHandler {
+  return (_req, res, next) => {
+    giveUp().then(() => {
+      if (!res.headersSent) {
+        res.status(503).json({ statusCode: 503, message: 'Service Unavailable' });
+      }
+    }, next);
+    next();
+  };
+}
+
 function handler(gate: StepUpGate, route: Route, runs: Runs): RequestHandler {
   return (req, res, next) => {
     runs.add(route.path);
-    visit(gate, route, req).then(
-      (answer) => res.status(req.method === 'POST' ? 201 : 200).json(answer),
-      next,
-    );
+    visit(gate, route, req)
+      .then((answer) => res.status(req.method === 'POST' ? 201 : 200).json(answer))
+      .catch(next);
   };
 }
 

@@ -51,7 +51,7 @@ export function gateOptions(
     clock: emulator.clock,
     enrollmentUrl: 'https://bank.test/enroll',
     timeoutMs: 10_000,
-    onEvent: (event) => ledger.events.push(event),
+    onEvent: (event) => ledger.report(event),
     ...more,
   };
 }

@@ -10,6 +10,7 @@ export class Ledger {
   readonly events: StepUpEvent[] = [];
   readonly lines: string[] = [];
   readonly answers: string[] = [];
+  readonly #awaited: { readonly type: string; readonly arrived: () => void }[] = [];
   readonly #tokens = new Set<string>();
   readonly #words = new Set<string>();
 
@@ -25,6 +26,22 @@ export class Ledger {
 
   write(...parts: unknown[]): void {
     this.lines.push(parts.map((part) => textOf(part)).join(' '));
+  }
+
+  report(event: StepUpEvent): void {
+    this.events.push(event);
+    for (const { type, arrived } of this.#awaited) {
+      if (type === event.type) {
+        arrived();
+      }
+    }
+  }
+
+  /** The next event of this type. */
+  next(type: StepUpEvent['type']): Promise<void> {
+    return new Promise((arrived) => {
+      this.#awaited.push({ type, arrived });
+    });
   }
 
   /** A token: it may go to its client, and nowhere else. */

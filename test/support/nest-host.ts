@@ -9,11 +9,13 @@ import {
   type INestApplication,
   Module,
   type ModuleMetadata,
+  type NestInterceptor,
   Options,
   Patch,
   Post,
   Put,
   Req,
+  ServiceUnavailableException,
   type Type,
 } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
@@ -21,6 +23,7 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Approval, StepUpGate, type StepUpGateOptions } from 'authsignal-guard';
 import { Approved, AuthsignalModule, actionRequestOf, RequireAction } from 'authsignal-guard/nest';
+import { throwError, timeout, VirtualTimeScheduler } from 'rxjs';
 import type { Bank, Route, Verb } from './bank.js';
 import { gateOptions, type Host, type Platform, Runs, signedIn, type Town } from './host.js';
 
@@ -108,9 +111,26 @@ export function nestBank(platform: Platform, town: Town, bank: Bank): Promise<Ho
         controllers: [controllerOf(bank, runs)],
         providers: [{ provide: APP_GUARD, useClass: SignInGuard }],
       },
+      prepare: (app) => {
+        if (bank.giveUp !== undefined) {
+          app.useGlobalInterceptors(impatience(bank.giveUp));
+        }
+      },
     },
     runs,
   );
+}
+
+/** A timeout as applications have it, above everything that the gate binds; in virtual time. */
+function impatience(giveUp: () => Promise<void>): NestInterceptor {
+  return {
+    intercept: (_context, next) => {
+      const scheduler = new VirtualTimeScheduler();
+      void giveUp().then(() => scheduler.flush());
+      const tooLate = () => throwError(() => new ServiceUnavailableException());
+      return next.handle().pipe(timeout({ each: 30_000, scheduler, with: tooLate }));
+    },
+  };
 }
 
 const VERBS: Readonly<Record<Verb, (path: string) => MethodDecorator>> = {
