@@ -58,6 +58,22 @@ describe('a proof', () => {
     ]);
   });
 
+  it('may come without a method where any counts', async () => {
+    const made = bench();
+    const proof = await provenBy(made, pay);
+    const validate = made.authsignal.validateChallenge.bind(made.authsignal);
+    made.authsignal.validateChallenge = async (request) => {
+      const result = await validate(request);
+      if (!result.ok) {
+        return result;
+      }
+      const { verificationMethod: _, ...value } = result.value;
+      return { ok: true, value };
+    };
+    const { approval } = approvedIn(await made.gate.evaluate(withProof(proof), pay));
+    expect(approval).not.toHaveProperty('method');
+  });
+
   it('approves one of 100 parallel requests', async () => {
     const made = bench();
     const proof = await provenBy(made, pay);

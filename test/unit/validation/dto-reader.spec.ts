@@ -1,13 +1,21 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { Transform, Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Length, Min, ValidateNested } from 'class-validator';
+import {
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Min,
+  ValidateNested,
+  validate,
+} from 'class-validator';
 import fc from 'fast-check';
 import type { DtoClass } from '../../../src/core/policy.js';
 import { createStepUpGate } from '../../../src/create-step-up-gate.js';
 import { MemoryReplayStore } from '../../../src/replay/memory-replay-store.js';
 import { FakeAuthsignal } from '../../../src/testing/index.js';
-import { dtoReader } from '../../../src/validation/dto-reader.js';
+import { dtoReader, fieldsOf } from '../../../src/validation/dto-reader.js';
 
 class Payee {
   @IsString()
@@ -133,6 +141,27 @@ describe('dtoReader', () => {
     expect(await pathsOf(Untyped, { payee: { name: 'bob' } })).toBe(
       JSON.stringify([{ path: ['payee'], message }]),
     );
+  });
+
+  it('gives nothing on that is not of the class', async () => {
+    class Odd {
+      constructor() {
+        Object.setPrototypeOf(this, null);
+      }
+    }
+    await expect(dtoReader(Odd)({})).rejects.toThrow(/Odd could not be made from the body/);
+  });
+
+  it('tells the errors of others as fields of a refusal', async () => {
+    const payment = Object.assign(new PaymentDto(), valid, {
+      payee: Object.assign(new Payee(), { name: 'b' }),
+    });
+    expect(fieldsOf(await validate(payment))).toEqual([
+      { pointer: '#/payee/name', detail: expect.stringMatching(/longer than or equal to 2/) },
+    ]);
+    expect(fieldsOf(await validate(new Bare(), { forbidUnknownValues: true }))).toEqual([
+      { pointer: '#', detail: expect.stringMatching(/unknown value/) },
+    ]);
   });
 
   it('is not led to another prototype by the body', async () => {
