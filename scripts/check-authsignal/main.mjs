@@ -33,9 +33,9 @@ async function check(options, keys) {
       findings.push(finding);
       if (!options.json) process.stdout.write(findingText(finding));
     });
-    const usersLeft = await run.deleteUsers();
-    const { messages } = run;
-    const tally = { messages, requests: service.requests, usersLeft, brokenOff };
+    const usersLeft = await run.users.deleteAll();
+    const { requests } = service;
+    const tally = { messages: run.messages.total, requests, usersLeft, brokenOff };
     process.stdout.write((options.json ? reportJson : summaryText)(findings, tally));
     if (brokenOff !== '') process.stderr.write(`check:authsignal: ${brokenOff}\n`);
     return exitCode(findings, tally);

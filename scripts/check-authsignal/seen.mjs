@@ -13,7 +13,7 @@ const SHOWN = [
 
 /**
  * An answer as reports show it: the status, the names in the body, and the words of the protocol.
- * @param {import('./service.mjs').Answer} answer
+ * @param {import('./answer.mjs').Answer} answer
  */
 export function seen({ status, body, retryAfter }) {
   const keys = Object.keys(body).sort().join(', ');

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import { isLimited, nameOf, read } from './answer.mjs';
 import { BrokenOff, Stuck } from './endings.mjs';
 import { seen } from './seen.mjs';
 
@@ -7,16 +8,7 @@ import { seen } from './seen.mjs';
 const MOST_REQUESTS = 300;
 const LONGEST_ANSWER_BYTES = 1024 * 1024;
 
-/**
- * @typedef {object} Answer
- * @property {string} call method and path, for reports; ids are cut out
- * @property {number} status
- * @property {string} contentType without parameters, empty if there is none
- * @property {string | undefined} retryAfter
- * @property {number} at Unix milliseconds by the service's own clock
- * @property {Readonly<Record<string, unknown>>} body empty unless it is a JSON object
- * @property {readonly Readonly<Record<string, unknown>>[]} list empty unless it is a JSON array
- */
+/** @typedef {import('./answer.mjs').Answer} Answer */
 
 /** Authsignal over bare HTTP: exact statuses and bodies, one call at a time, each with a deadline. */
 export class Service {
@@ -125,52 +117,6 @@ export class Service {
       throw new BrokenOff(`Authsignal is out of reach: ${reason} (${call}).`);
     }
   }
-}
-
-/** @param {Answer} answer */
-export function isLimited({ status, body }) {
-  return status === 429 || body.errorCode === 'too_many_requests';
-}
-
-/**
- * @param {string} call
- * @param {import('undici').Dispatcher.ResponseData} answer
- * @param {string} text
- * @returns {Answer}
- */
-function read(call, { statusCode, headers }, text) {
-  const value = parsed(text);
-  const date = Date.parse(String(headers.date));
-  return {
-    call,
-    status: statusCode,
-    contentType: String(headers['content-type'] ?? '').split(';')[0] ?? '',
-    retryAfter: headers['retry-after'] === undefined ? undefined : String(headers['retry-after']),
-    at: Number.isNaN(date) ? Date.now() : date,
-    body: typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {},
-    list: Array.isArray(value) ? value : [],
-  };
-}
-
-/** @param {string} text */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * The path as the API's documentation has it.
- * @param {string} path
- */
-function nameOf(path) {
-  return path
-    .replace(/\?.*/, '')
-    .replace(/^\/users\/[^/]+/, '/users/{userId}')
-    .replace(/\/actions\/[^/]+/, '/actions/{action}')
-    .replace(/(\/actions\/\{action\})\/.+/, '$1/{idempotencyKey}');
 }
 
 /** @param {unknown} error */

@@ -1,6 +1,7 @@
 import { NotAsked } from '../endings.mjs';
-import { succeeded } from '../run.mjs';
+import { randomName } from '../random-name.mjs';
 import { seen } from '../seen.mjs';
+import { succeeded } from '../succeeded.mjs';
 import { among } from './question.mjs';
 
 /**
@@ -9,8 +10,8 @@ import { among } from './question.mjs';
  * @param {string} action
  */
 function mailed(run, action) {
-  const email = `${run.randomName()}@example.com`;
-  return run.challenge({ verificationMethod: 'EMAIL_OTP', action, email });
+  const email = `${randomName()}@example.com`;
+  return run.messages.challenge({ verificationMethod: 'EMAIL_OTP', action, email });
 }
 
 /** @type {readonly import('./question.mjs').Question[]} */
@@ -23,13 +24,13 @@ export const BLOCKED_ACTION_QUESTIONS = [
     costs: '2 e-mails to addresses that nobody has',
     switch: 'blockOnServerChallenge',
     ask: async (run) => {
-      if (!(await run.enabledMethods()).includes('EMAIL_OTP')) {
+      if (!(await run.authenticators.enabled()).includes('EMAIL_OTP')) {
         throw new NotAsked('the portal has EMAIL_OTP switched off, and nobody is to get a message');
       }
       const { action, blockedAction = '' } = run.options;
       const tracked = await run.service.server(
         'POST',
-        `/users/${run.user()}/actions/${blockedAction}`,
+        `/users/${run.users.next()}/actions/${blockedAction}`,
         {},
       );
       if (succeeded(tracked).body.state !== 'BLOCK') {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { randomName } from '../random-name.mjs';
 import { NOBODYS_PHONE } from '../run.mjs';
 import { seen } from '../seen.mjs';
 import { among } from './question.mjs';
@@ -8,8 +9,8 @@ import { among } from './question.mjs';
  */
 function unauthorized(run) {
   return run.once('unauthorized', () =>
-    run.service.server('GET', `/users/${run.randomName()}`, undefined, {
-      secret: run.randomName(),
+    run.service.server('GET', `/users/${randomName()}`, undefined, {
+      secret: randomName(),
     }),
   );
 }
@@ -47,7 +48,7 @@ export const CALL_QUESTIONS = [
     needs: [],
     switch: 'unknownAction',
     ask: async (run) => {
-      const path = `/users/${run.user()}/actions/${run.randomName()}`;
+      const path = `/users/${run.users.next()}/actions/${randomName()}`;
       const answer = await run.service.server('POST', path, {});
       const value = among(answer.status, { 200: 'create', 400: 'http-400' });
       return { value, seen: [seen(answer)] };
@@ -72,7 +73,10 @@ export const CALL_QUESTIONS = [
     needs: [],
     switch: 'recoveryCodes',
     ask: async (run) => {
-      const answer = await run.enrolWhatsApp(run.user(), run.options.phone ?? NOBODYS_PHONE);
+      const answer = await run.authenticators.enrolWhatsApp(
+        run.users.next(),
+        run.options.phone ?? NOBODYS_PHONE,
+      );
       return { value: 'recoveryCodes' in answer.body, seen: [seen(answer)] };
     },
   },
@@ -85,7 +89,7 @@ export const CALL_QUESTIONS = [
     ask: async (run) => {
       const { action } = run.options;
       const body = { verificationMethod: 'WHATSAPP', action, phoneNumber: '12' };
-      const answer = await run.challenge(body);
+      const answer = await run.messages.challenge(body);
       const value = among(answer.status, { 200: 'accept', 400: 'refuse' });
       return { value, seen: [seen(answer)] };
     },
@@ -97,7 +101,7 @@ export const CALL_QUESTIONS = [
     needs: [],
     switch: 'invalidPhone',
     ask: async (run) => {
-      const path = `/users/${run.user()}/authenticators`;
+      const path = `/users/${run.users.next()}/authenticators`;
       const body = { verificationMethod: 'WHATSAPP', phoneNumber: '12' };
       const answer = await run.service.server('POST', path, body);
       const value = among(answer.status, { 200: 'accept', 201: 'accept', 400: 'refuse' });
@@ -125,7 +129,7 @@ export const CALL_QUESTIONS = [
     needs: [],
     switch: 'claimErrorStatus',
     ask: async (run) => {
-      const body = { challengeId: randomUUID(), userId: run.user() };
+      const body = { challengeId: randomUUID(), userId: run.users.next() };
       const answer = await run.service.server('POST', '/claim', body);
       return { value: answer.status, seen: [seen(answer)] };
     },

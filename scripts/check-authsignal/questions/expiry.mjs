@@ -1,7 +1,7 @@
 import { Stuck } from '../endings.mjs';
 import { seen } from '../seen.mjs';
+import { verified } from '../sign-in-challenge.mjs';
 import { decode } from '../token.mjs';
-import { verified } from './sign-in.mjs';
 import { badTokenAnswer, earlyToken } from './tokens.mjs';
 
 /** @typedef {import('../run.mjs').Run} Run */
@@ -119,7 +119,7 @@ export const EXPIRY_QUESTIONS = [
       await expiredChallenge(run);
       // The sign-in's is older, and has no scope that could be an answer of its own.
       const { challengeId, code } = await verified(run);
-      const answer = await run.verify(challengeId, code);
+      const answer = await run.messages.verify(challengeId, code);
       const isAsEver = answer.status === 200 && answer.body.isVerified === false;
       return { value: isAsEver ? '200, not verified' : undefined, seen: [seen(answer)] };
     },

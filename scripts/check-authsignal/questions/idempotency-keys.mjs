@@ -1,4 +1,5 @@
 import { Stuck } from '../endings.mjs';
+import { randomName } from '../random-name.mjs';
 import { seen } from '../seen.mjs';
 
 /** @typedef {import('../run.mjs').Run} Run */
@@ -21,7 +22,7 @@ const CHARACTERS = /** @type {const} */ ({
  */
 function trackWith(run, idempotencyKey) {
   return run.once(`track with ${idempotencyKey}`, async () => {
-    const userId = await run.once('user of the keys', async () => run.user());
+    const userId = await run.once('user of the keys', async () => run.users.next());
     const path = `/users/${userId}/actions/${run.options.action}`;
     const answer = await run.service.server('POST', path, { idempotencyKey });
     if (answer.status !== 200 && answer.status !== 400) {
@@ -104,10 +105,10 @@ export const KEY_QUESTIONS = [
     needs: [],
     switch: 'retrack',
     ask: async (run) => {
-      const userId = run.user();
-      const idempotencyKey = run.randomName();
-      const tracked = await run.trackAllowed(userId, { idempotencyKey });
-      await run.setState(tracked, 'BLOCK');
+      const userId = run.users.next();
+      const idempotencyKey = randomName();
+      const tracked = await run.actions.trackAllowed(userId, { idempotencyKey });
+      await run.actions.setState(tracked, 'BLOCK');
       const path = `/users/${userId}/actions/${run.options.action}`;
       const again = await run.service.server('POST', path, { idempotencyKey });
       return { value: retracked(again), seen: [seen(again)] };
@@ -115,7 +116,7 @@ export const KEY_QUESTIONS = [
   },
 ];
 
-/** @param {import('../service.mjs').Answer} answer */
+/** @param {import('../answer.mjs').Answer} answer */
 function retracked({ status, body }) {
   if (status === 409) return 'http-409';
   if (status !== 200) return undefined;

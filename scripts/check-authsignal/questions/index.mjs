@@ -1,5 +1,6 @@
 import { BLOCKED_ACTION_QUESTIONS } from './blocked-action.mjs';
 import { CALL_QUESTIONS } from './calls.mjs';
+import { CLAIM_QUESTIONS } from './claims.mjs';
 import { CLIENT_CHALLENGE_QUESTIONS } from './client-challenge.mjs';
 import { EXPIRY_QUESTIONS } from './expiry.mjs';
 import { KEY_QUESTIONS } from './idempotency-keys.mjs';
@@ -14,6 +15,7 @@ export const QUESTIONS = [
   ...CALL_QUESTIONS,
   ...KEY_QUESTIONS,
   ...SIGN_IN_QUESTIONS,
+  ...CLAIM_QUESTIONS,
   ...SCOPE_QUESTIONS,
   ...CLIENT_CHALLENGE_QUESTIONS,
   ...BLOCKED_ACTION_QUESTIONS,

@@ -1,5 +1,5 @@
 import { NotAsked } from '../endings.mjs';
-import { typed } from '../run.mjs';
+import { typed } from '../messages.mjs';
 import { seen } from '../seen.mjs';
 
 /** @typedef {import('../run.mjs').Run} Run */
@@ -10,14 +10,14 @@ import { seen } from '../seen.mjs';
  * @param {string} userId
  */
 async function enrolOther(run, userId) {
-  const enabled = await run.enabledMethods();
+  const enabled = await run.authenticators.enabled();
   const method = ['EMAIL_OTP', 'EMAIL_MAGIC_LINK', 'SMS'].find((name) => enabled.includes(name));
   if (method === undefined) {
     throw new NotAsked('the portal has neither e-mail nor SMS switched on beside WhatsApp');
   }
   const contact =
     method === 'SMS' ? { phoneNumber: run.phone } : { email: `${userId}@example.com` };
-  await run.enrol(userId, { verificationMethod: method, ...contact });
+  await run.authenticators.enrol(userId, { verificationMethod: method, ...contact });
 }
 
 /**
@@ -25,14 +25,14 @@ async function enrolOther(run, userId) {
  * @param {string} userId
  */
 async function enrolsWithoutScope(run, userId) {
-  const sent = await run.sendServerChallenge(
+  const sent = await run.messages.sendServerChallenge(
     { userId, scope: 'update:authenticators' },
     'a challenge whose scope does not allow to add',
   );
   const code = typed(sent.code);
-  const answer = await run.verify(sent.challengeId, code);
+  const answer = await run.messages.verify(sent.challengeId, code);
   if (answer.status === 403) return { value: 'http-403', seen: [seen(answer)] };
-  const methods = await run.methodsOf(userId);
+  const methods = await run.authenticators.methodsOf(userId);
   const list = `authenticators: ${methods.join(', ')}`;
   if (answer.body.isVerified !== true) return { value: undefined, seen: [seen(answer), list] };
   run.unclaimed = { challengeId: sent.challengeId, userId, expiresAt: sent.expiresAt };
@@ -50,7 +50,7 @@ export const SCOPE_QUESTIONS = [
     costs: '1 message',
     switch: 'missingScope',
     ask: async (run) => {
-      const userId = run.user();
+      const userId = run.users.next();
       await enrolOther(run, userId);
       return enrolsWithoutScope(run, userId);
     },
@@ -63,19 +63,19 @@ export const SCOPE_QUESTIONS = [
     costs: '1 message, by SMS',
     switch: 'scopeEnrols',
     ask: async (run) => {
-      if (!(await run.enabledMethods()).includes('SMS')) {
+      if (!(await run.authenticators.enabled()).includes('SMS')) {
         throw new NotAsked('the portal has SMS switched off');
       }
-      const userId = run.user();
-      const { challengeId, expiresAt, ...sent } = await run.sendServerChallenge(
+      const userId = run.users.next();
+      const { challengeId, expiresAt, ...sent } = await run.messages.sendServerChallenge(
         { userId, scope: 'add:authenticators', verificationMethod: 'SMS' },
         'an SMS',
       );
       const code = typed(sent.code);
-      const answer = await run.verify(challengeId, code);
+      const answer = await run.messages.verify(challengeId, code);
       if (answer.body.isVerified !== true) return { value: undefined, seen: [seen(answer)] };
       run.unclaimed = { challengeId, userId, expiresAt };
-      const methods = await run.methodsOf(userId);
+      const methods = await run.authenticators.methodsOf(userId);
       const value = methods.includes('SMS') ? 'every-method' : 'whatsapp-only';
       return { value, seen: [seen(answer), `authenticators: ${methods.join(', ') || 'none'}`] };
     },

@@ -10,7 +10,7 @@ import { decode, foreign, isSignedWith } from '../token.mjs';
  * @param {Run} run
  */
 export function earlyToken(run) {
-  return run.once('early token', () => run.track(run.user()));
+  return run.once('early token', () => run.actions.track(run.users.next()));
 }
 
 /** @param {Run} run */
@@ -30,7 +30,7 @@ async function validated(run, token) {
   return { value: badTokenAnswer(answer), seen: [seen(answer)] };
 }
 
-/** @param {import('../service.mjs').Answer} answer */
+/** @param {import('../answer.mjs').Answer} answer */
 export function badTokenAnswer({ status, body }) {
   if (status === 200) return body.isValid === false ? 'isValid-false' : undefined;
   return `http-${status}`;
