@@ -56,6 +56,13 @@ module.exports = {
       to: { path: 'node_modules/express/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'sample-app-as-a-user',
+      comment: 'The sample app imports the package as its users do.',
+      severity: 'error',
+      from: { path: '^sample-app/' },
+      to: { path: '^src/' },
+    },
+    {
       name: 'no-unresolvable',
       severity: 'error',
       from: {},

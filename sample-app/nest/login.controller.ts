@@ -36,8 +36,7 @@ export class LoginController {
   }
 
   private async stepUp(user: User, req: Request, device: string): Promise<void> {
-    // The cast is for exactOptionalPropertyTypes alone: Express types `ip` as possibly undefined.
-    const request = actionRequestOf(req as Request & { ip: string });
+    const request = actionRequestOf(req);
     const approval = await this.gate.require(request, {
       action: 'signIn',
       subject: () => user.id,

@@ -11,7 +11,7 @@ interface HttpRequest {
   readonly query: unknown;
   readonly headers: ActionRequest['headers'];
   readonly body?: unknown;
-  readonly ip?: string;
+  readonly ip?: string | undefined;
 }
 
 interface ExpressRequest extends HttpRequest {
