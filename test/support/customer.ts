@@ -37,6 +37,7 @@ export class Customer {
   readonly transcript: Transcript;
   readonly #runsBefore: number;
   readonly #eventsBefore: number;
+  readonly #linesBefore: number;
 
   constructor(
     readonly host: Host,
@@ -49,6 +50,7 @@ export class Customer {
     this.transcript = new Transcript(this);
     this.#runsBefore = host.runs.total;
     this.#eventsBefore = town.ledger.events.length;
+    this.#linesBefore = town.ledger.lines.length;
     town.ledger.secret(this.phone);
     if (given.enrolled !== false) {
       town.emulator.users.enroll(this.id, { phoneNumber: this.phone });
@@ -67,6 +69,11 @@ export class Customer {
   /** What was reported since this customer came. */
   get events(): readonly StepUpEvent[] {
     return this.town.ledger.events.slice(this.#eventsBefore);
+  }
+
+  /** What was logged since this customer came. */
+  get logged(): string {
+    return this.town.ledger.lines.slice(this.#linesBefore).join('\n');
   }
 
   get eventTypes(): readonly string[] {

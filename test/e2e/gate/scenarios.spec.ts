@@ -4,6 +4,7 @@ import { PLATFORMS } from '../../support/host.js';
 import { Hosts } from '../../support/hosts.js';
 import { foundTown, playScenarios } from '../../support/scenarios.js';
 import { keyings, messages } from './scenarios/messages.js';
+import { misconfigurations } from './scenarios/misconfigurations.js';
 import { unavailabilities } from './scenarios/outages.js';
 import { ACTIONS } from './scenarios/payment.js';
 import { policies } from './scenarios/policies.js';
@@ -17,6 +18,7 @@ playScenarios('proofs', proofs, { town });
 playScenarios('policies', policies, { town });
 playScenarios('outages', unavailabilities, { town });
 playScenarios('messages', messages, { town });
+playScenarios('misconfigurations', misconfigurations, { town });
 
 describe('key material', () => {
   let hosts: Hosts;
