@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 
 const IPV6_PREFIX_BYTES = 8;
+const IPV4_BYTES = 4;
 
 /**
  * What counts as one client: an IPv4 address, or the /64 that a provider hands to one customer of
@@ -11,7 +12,12 @@ export function clientOf(ip: string | undefined): string {
     return 'unknown';
   }
   const address = ipaddr.process(ip);
-  return address.kind() === 'ipv4'
-    ? address.toString()
-    : Buffer.from(address.toByteArray().slice(0, IPV6_PREFIX_BYTES)).toString('hex');
+  if (address.kind() === 'ipv4') {
+    return address.toString();
+  }
+  const bytes = address.toByteArray();
+  // What RFC 6052 translates to IPv6 is the whole of IPv4 in one /64.
+  return address.range() === 'rfc6052'
+    ? bytes.slice(-IPV4_BYTES).join('.')
+    : Buffer.from(bytes.slice(0, IPV6_PREFIX_BYTES)).toString('hex');
 }

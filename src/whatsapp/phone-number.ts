@@ -20,7 +20,9 @@ const LONGEST = 40;
 const KINDS: ReadonlySet<string | undefined> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
 
 /** Reads a number as a person writes it. Beyond this only E.164 goes on. */
-export function parsePhone(text: string, rules: PhoneRules): ParsedPhone {
+export function parsePhone(written: string, rules: PhoneRules): ParsedPhone {
+  // Numbers that are copied from a list of contacts come between invisible marks of direction.
+  const text = written.replace(/\p{Cf}/gu, '');
   if (text.length > LONGEST || /\p{L}/u.test(text)) {
     return { ok: false, why: 'invalid' };
   }
