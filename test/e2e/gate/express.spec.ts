@@ -59,6 +59,16 @@ const building: Building = {
       app.use('/zone', requireAction(gate, 'createPayment'));
       app.post('/zone/:id', done);
 
+      const failed = new Set<string | null>();
+      const returning = requireAction(gate, 'createPayment', { returnProofOnFailure: true });
+      app.post('/writes/:status', returning, (req, res) => {
+        runs.add('writes');
+        const approval = approvalOf(req);
+        const isFirst = !failed.has(approval.subject);
+        failed.add(approval.subject);
+        res.status(isFirst ? Number(req.params.status) : 200).json({ done: true, approval });
+      });
+
       const cards = library.Router();
       cards.post('/:card/lock', requireAction(gate, 'createPayment'), done);
       app.use('/users/:user/cards', cards);
@@ -197,9 +207,34 @@ const mounted = [
   }),
 ];
 
+const written = [
+  ['500', 500, true],
+  ['503', 503, true],
+  ['404', 404, false],
+] as const;
+const returns = written.map(([name, status, isReturned]) =>
+  story(
+    `a handler that writes ${name} itself ${isReturned ? 'gives its proof back' : 'keeps it used'}`,
+    async (customer) => {
+      const sending = { path: `/writes/${status}` };
+      const proof = await customer.proofFor(sending);
+      expect((await customer.send({ ...sending, proof })).status).toBe(status);
+      expect(customer.eventTypes.includes('proof_returned')).toBe(isReturned);
+      const again = await customer.send({ ...sending, proof });
+      if (isReturned) {
+        expectApproval(again, 'challenge');
+      } else {
+        expectRefusal(again, 409, 'step_up_consumed');
+      }
+      expectRefusal(await customer.send({ ...sending, proof }), 409, 'step_up_consumed');
+    },
+  ),
+);
+
 const on = { platforms: EXPRESS, town };
 playScenarios('several actions', several, on);
 playScenarios('multipart bodies', files, on);
+playScenarios('answers of 5xx', returns, on);
 playScenarios('mount points', mounted, on);
 
 describe('what the scenarios left behind', () => {
