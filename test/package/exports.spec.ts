@@ -1,0 +1,112 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+
+/** Every name that users may rely on at run time. A change here is a change of the public surface. */
+const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly string[] }>> = {
+  '.': {
+    load: () => import('authsignal-guard'),
+    names: [
+      'HttpAuthsignal',
+      'MemoryReplayStore',
+      'StepUpError',
+      'StepUpGate',
+      'createStepUpGate',
+      'isStepUpError',
+      'renderVerdict',
+    ],
+  },
+  './nest': {
+    load: () => import('authsignal-guard/nest'),
+    names: [
+      'ActionGuard',
+      'Approved',
+      'AuthsignalModule',
+      'RequireAction',
+      'StepUpException',
+      'StepUpExceptionFilter',
+      'WhatsAppModule',
+      'actionRequestOf',
+    ],
+  },
+  './express': {
+    load: () => import('authsignal-guard/express'),
+    names: [
+      'actionRequestOf',
+      'approvalOf',
+      'requireAction',
+      'stepUpErrorHandler',
+      'whatsAppRouter',
+    ],
+  },
+  './emulator': {
+    load: () => import('authsignal-guard/emulator'),
+    names: ['DEFAULT_LIMITS', 'EmulatorError', 'SWITCH_CHOICES', 'startEmulator'],
+  },
+  './testing': {
+    load: () => import('authsignal-guard/testing'),
+    names: ['FakeAuthsignal', 'TestClock', 'replayStoreChecks'],
+  },
+};
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+
+describe('the public surface', () => {
+  it('has the subpaths that are tested here', () => {
+    const subpaths = Object.keys(manifest.exports).filter((name) => name !== './package.json');
+    expect(subpaths.toSorted()).toEqual(Object.keys(PUBLIC).toSorted());
+  });
+
+  it.each(Object.entries(PUBLIC))(
+    'of %s is these names, no more and no less',
+    async (_name, { load, names }) => {
+      expect(Object.keys(await load()).toSorted()).toEqual(names);
+    },
+  );
+
+  it('leads nowhere to the key material that flows share with the gate', async () => {
+    for (const { load } of Object.values(PUBLIC)) {
+      expect(Object.keys(await load())).not.toContain('internalsOf');
+    }
+  });
+});
+
+describe('the manifest', () => {
+  const entries = Object.entries<Record<string, unknown>>(manifest.exports).filter(
+    ([name]) => name !== './package.json',
+  );
+
+  it.each(entries)(
+    'offers %s to both module systems, with one identity first',
+    (name, conditions) => {
+      const file = name === '.' ? 'index' : `${name.slice(2)}/index`;
+      const esm = { types: `./dist/esm/${file}.d.ts`, default: `./dist/esm/${file}.js` };
+      const cjs = { types: `./dist/cjs/${file}.d.ts`, default: `./dist/cjs/${file}.js` };
+      expect(Object.entries(conditions)).toEqual([
+        ['module-sync', esm],
+        ['import', esm],
+        ['require', cjs],
+      ]);
+      expect(Object.keys(Object(conditions['module-sync']))).toEqual(['types', 'default']);
+    },
+  );
+
+  it('names the types of every subpath for compilers that read no `exports`', () => {
+    const subpaths = entries.map(([name]) => name).filter((name) => name !== '.');
+    expect(manifest.typesVersions['*']).toEqual(
+      Object.fromEntries(
+        subpaths.map((name) => [name.slice(2), [`./dist/cjs/${name.slice(2)}/index.d.ts`]]),
+      ),
+    );
+  });
+
+  it('makes nobody install a framework', () => {
+    expect(Object.keys(manifest.peerDependencies).toSorted()).toEqual(
+      Object.keys(manifest.peerDependenciesMeta).toSorted(),
+    );
+    for (const [name, meta] of Object.entries(manifest.peerDependenciesMeta)) {
+      expect([name, meta]).toEqual([name, { optional: true }]);
+      expect(manifest.dependencies).not.toHaveProperty([name]);
+    }
+  });
+});
