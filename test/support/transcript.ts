@@ -13,6 +13,10 @@ interface Line {
 
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 const KEY = /v1[\w-]{56}/g;
+const HANDLE = /eyJ[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+/g;
+const MASKED = /\+\d{2}••••\d{4}/g;
+const MOMENT = /\d{4}-\d{2}-\d{2}T[\d:.]+Z/g;
+const RECOVERY_CODE = /"\w{5}-\w{5}"/g;
 
 /** The answers to one customer, with whatever is random or personal put out of the comparison. */
 export class Transcript {
@@ -43,8 +47,12 @@ export class Transcript {
     const page = new RegExp(`${emulator.url.replaceAll('.', '\\.')}/[^"]*`, 'g');
     return text
       .replace(page, '<url>')
+      .replace(HANDLE, '<handle>')
       .replace(TOKEN, '<token>')
       .replace(KEY, '<key>')
+      .replace(MASKED, '<masked>')
+      .replace(MOMENT, '<moment>')
+      .replace(RECOVERY_CODE, '"<recovery code>"')
       .replaceAll(host.url, '<host>')
       .replaceAll(JSON.stringify(id).slice(1, -1), '<user>')
       .replaceAll(phone, '<phone>');

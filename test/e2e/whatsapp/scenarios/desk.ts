@@ -1,0 +1,78 @@
+import type { StepUpGateOptions } from 'authsignal-guard';
+import type { Emulator, EmulatorOptions } from 'authsignal-guard/emulator';
+import type { WhatsAppOptions } from 'authsignal-guard/express';
+import { Application } from '../../../support/application.js';
+import { flowHost } from '../../../support/flow-host.js';
+import { type CodeFlow, NumberOwner } from '../../../support/number-owner.js';
+import type { Scenario } from '../../../support/scenarios.js';
+
+/** Authsignal's own limits stay out of the way of ours. */
+export const TENANT: EmulatorOptions = {
+  actions: {
+    blockedEnrollment: { outcome: 'BLOCK' },
+    challengedEnrollment: { outcome: 'CHALLENGE' },
+    signInWithWhatsApp: { outcome: 'ALLOW' },
+  },
+  limits: {
+    sends: { max: 1_000, windowMs: 600_000 },
+    verifies: { max: 1_000, windowMs: 600_000 },
+    attemptsPerChallenge: 50,
+  },
+};
+
+export interface DeskSetting {
+  readonly flows?: Partial<WhatsAppOptions>;
+  readonly options?: (emulator: Emulator) => Partial<StepUpGateOptions>;
+}
+
+type Play = (owner: NumberOwner, app: Application) => Promise<void>;
+
+/** Tells stories of number owners at one application. */
+export function deskOf({ flows, options }: DeskSetting = {}) {
+  const app = new Application();
+  const bank = flowHost({ flows: app.flows(flows), ...(options && { options }) });
+  return (name: string, play: Play, customer: Scenario['customer'] = {}): Scenario => ({
+    name,
+    bank,
+    customer,
+    play: (each) => {
+      app.reset();
+      return play(new NumberOwner(each, app), app);
+    },
+  });
+}
+
+/** At an application with all flows and no limit on sends. */
+export const story = deskOf();
+
+export const UNENROLLED = { enrolled: false } as const;
+
+/** A flow that sends codes, and who uses it. */
+export interface CodeFlowCase {
+  readonly flow: CodeFlow;
+  readonly customer: NonNullable<Scenario['customer']>;
+  /** Whether somebody has to be signed in. */
+  readonly isOfUser: boolean;
+  readonly others: readonly CodeFlow[];
+}
+
+export const CODE_FLOWS: readonly CodeFlowCase[] = [
+  {
+    flow: 'enrollment',
+    customer: UNENROLLED,
+    isOfUser: true,
+    others: ['phone-number', 'sign-in'],
+  },
+  {
+    flow: 'phone-number',
+    customer: {},
+    isOfUser: true,
+    others: ['enrollment', 'sign-in'],
+  },
+  {
+    flow: 'sign-in',
+    customer: UNENROLLED,
+    isOfUser: false,
+    others: ['enrollment', 'phone-number'],
+  },
+];
