@@ -1,10 +1,12 @@
+import { isPlainObject } from '../core/bound-values.js';
 import { StepUpError } from '../core/errors.js';
 import {
   aFunction,
-  anything,
   aText,
   checkFields,
+  checkObject,
   type FieldChecks,
+  having,
   type OptionCheck,
 } from '../core/option-checks.js';
 import type { Limit, WhatsAppLimits, WhatsAppOptions } from './options.js';
@@ -58,7 +60,9 @@ const isCount = (max: unknown): boolean => Number.isSafeInteger(max) && Number(m
 
 const limits: OptionCheck = (value) =>
   value === false ||
-  (Array.isArray(value) && value.every((limit) => isCount(limit?.max) && isWindow(limit?.windowMs)))
+  (Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((limit) => isCount(limit?.max) && isWindow(limit?.windowMs)))
     ? undefined
     : 'a list of { max, windowMs } with 1 second to 20 days, or false';
 
@@ -94,8 +98,11 @@ const CHECKS: FieldChecks<WhatsAppOptions<unknown>> = {
   phoneNumber: aFlow(),
   verifiedNumber: aFlow('resolve'),
   signIn: aFlow('findOrCreateUser', 'signedIn'),
-  limits: anything,
-  limitStore: aFlow(),
+  limits: (value) => (isPlainObject(value) ? undefined : 'an object of limits'),
+  limitStore: (value) =>
+    having('multi', 'del', 'eval')(value) === undefined
+      ? undefined
+      : 'a client of ioredis or node-redis',
   onAuthenticatorChanged: aFunction,
 };
 
@@ -104,6 +111,7 @@ export function resolveWhatsAppOptions(options: WhatsAppOptions<unknown>): {
   readonly phones: PhoneRules;
   readonly limits: ResolvedLimits;
 } {
+  checkObject('ERR_STEP_UP_OPTION', 'WhatsApp', options);
   const { countries } = options;
   if (countries === undefined) {
     throw new StepUpError(
@@ -137,7 +145,7 @@ function resolveLimits(given: WhatsAppLimits): ResolvedLimits {
   const named: Partial<ResolvedLimits> = Object.fromEntries(
     set.map(([name, value]) => [name, value === false && name !== 'conversion' ? [] : value]),
   );
-  return Object.freeze({ ...DEFAULTS, ...named });
+  return Object.freeze({ ...DEFAULTS, ...structuredClone(named) });
 }
 
 function countriesFault(value: unknown): string | undefined {
@@ -153,7 +161,11 @@ function conversionFault(value: unknown): string | undefined {
     return undefined;
   }
   const { minSends, minRate, windowMs } = Object(value);
-  return isCount(minSends) && isWindow(windowMs) && minRate > 0 && minRate <= 1
+  return isCount(minSends) &&
+    isWindow(windowMs) &&
+    typeof minRate === 'number' &&
+    minRate > 0 &&
+    minRate <= 1
     ? undefined
     : '{ minSends, minRate between 0 and 1, windowMs }, or false';
 }
