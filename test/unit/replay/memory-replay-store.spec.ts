@@ -73,15 +73,20 @@ describe('a full store', () => {
   });
 
   it('takes keys that live shorter than those that it was full of', () => {
-    const clock = new TestClock();
-    const store = new MemoryReplayStore({ clock, maxKeys: 2 });
-    store.burn('long', 'a', 1_000);
-    store.burn('longer', 'a', 2_000);
-    expect(codeOf(() => store.burn('new', 'a', 1))).toBe('ERR_STEP_UP_REPLAY_STORE_FULL');
-    store.restore('longer', 'a');
-    expect(store.burn('short', 'a', 5)).toBe(true);
-    clock.advance(5);
-    expect(store.burn('new', 'a', 1)).toBe(true);
+    for (let refused = 1; refused < 12; refused += 1) {
+      const clock = new TestClock();
+      const store = new MemoryReplayStore({ clock, maxKeys: 30 });
+      for (let count = 0; count < 30; count += 1) {
+        store.burn(`key-${count}`, 'a', 1_000);
+      }
+      for (let count = 0; count < refused; count += 1) {
+        expect(codeOf(() => store.burn('new', 'a', 1))).toBe('ERR_STEP_UP_REPLAY_STORE_FULL');
+      }
+      store.restore('key-0', 'a');
+      expect(store.burn('short', 'a', 5)).toBe(true);
+      clock.advance(5);
+      expect(store.burn('new', 'a', 1)).toBe(true);
+    }
   });
 
   it('finds expired keys wherever they are among many live ones', () => {
