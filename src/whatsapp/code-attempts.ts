@@ -21,11 +21,13 @@ const FLOW_MS = 3_600_000;
 export class CodeAttempts {
   readonly #perFlow: number;
   readonly #flow: Counter;
+  readonly #verified: Counter;
   readonly #numbers: readonly Counter[];
 
   constructor(limits: ResolvedLimits, counters: CounterFactory) {
     this.#perFlow = limits.codesPerFlow;
     this.#flow = counters('code-flow', { max: limits.codesPerFlow, windowMs: FLOW_MS });
+    this.#verified = counters('code-verified', { max: 1, windowMs: FLOW_MS });
     this.#numbers = limits.codes.map((limit) => counters('code-number', limit));
   }
 
@@ -57,8 +59,14 @@ export class CodeAttempts {
     return (await this.#flow.count(flowId)) >= this.#perFlow;
   }
 
+  /** Why the flow takes no code any more: its code was right, which is no matter of too many. */
+  async isVerified(flowId: string): Promise<boolean> {
+    return (await this.#verified.count(flowId)) > 0;
+  }
+
   /** A right code ends the row of wrong ones, and its flow. */
   async verified({ flowId, phoneNumber }: Guess): Promise<void> {
+    await this.#verified.take(flowId);
     await this.#flow.exhaust(flowId);
     for (const counter of this.#numbers) {
       await counter.clear(phoneNumber);

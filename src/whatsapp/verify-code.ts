@@ -28,8 +28,7 @@ export async function verifyCode(
     return permit;
   }
   if (!permit.value.ok) {
-    const { retryAfterMs } = permit.value;
-    return exceeded(scope, flow, retryAfterMs);
+    return noMoreCodes(scope, flow, permit.value.retryAfterMs);
   }
   const answered = await verify(scope, flow, code, permit.value.giveBack);
   if (!answered.ok) {
@@ -43,6 +42,18 @@ export async function verifyCode(
   await scope.tell(sends.verified(phoneNumber));
   scope.report({ type: 'otp_verified', purpose, phoneNumber: maskPhone(phoneNumber) });
   return proceed({ phoneNumber });
+}
+
+async function noMoreCodes(
+  scope: FlowScope,
+  flow: HandleContent,
+  retryAfterMs: number,
+): Promise<Step<never>> {
+  const used = await scope.ask(scope.parts.attempts.isVerified(flow.flowId));
+  if (!used.ok) {
+    return used;
+  }
+  return used.value ? refuseHandle(scope, 'used') : exceeded(scope, flow, retryAfterMs);
 }
 
 async function verify(
