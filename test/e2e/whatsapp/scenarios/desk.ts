@@ -3,6 +3,7 @@ import type { Emulator, EmulatorOptions } from 'authsignal-guard/emulator';
 import type { WhatsAppOptions } from 'authsignal-guard/express';
 import { Application } from '../../../support/application.js';
 import { flowHost } from '../../../support/flow-host.js';
+import type { Building } from '../../../support/hosts.js';
 import { type CodeFlow, NumberOwner } from '../../../support/number-owner.js';
 import type { Scenario } from '../../../support/scenarios.js';
 
@@ -27,23 +28,32 @@ export interface DeskSetting {
 
 type Play = (owner: NumberOwner, app: Application) => Promise<void>;
 
-/** Tells stories of number owners at one application. */
-export function deskOf({ flows, options }: DeskSetting = {}) {
-  const app = new Application();
-  const bank = flowHost({ flows: app.flows(flows), ...(options && { options }) });
-  return (name: string, play: Play, customer: Scenario['customer'] = {}): Scenario => ({
+/** An application with the flows, and stories of those who use them. */
+export class Desk {
+  readonly app = new Application();
+  readonly bank: Building;
+
+  constructor({ flows, options }: DeskSetting = {}) {
+    this.bank = flowHost({ flows: this.app.flows(flows), ...(options && { options }) });
+  }
+
+  readonly story = (
+    name: string,
+    play: Play,
+    customer: NonNullable<Scenario['customer']> = {},
+  ): Scenario => ({
     name,
-    bank,
+    bank: this.bank,
     customer,
     play: (each) => {
-      app.reset();
-      return play(new NumberOwner(each, app), app);
+      this.app.reset();
+      return play(new NumberOwner(each, this.app), this.app);
     },
   });
 }
 
 /** At an application with all flows and no limit on sends. */
-export const story = deskOf();
+export const { story } = new Desk();
 
 export const UNENROLLED = { enrolled: false } as const;
 
