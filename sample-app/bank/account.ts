@@ -1,4 +1,5 @@
 import { maskedNumber } from './masked-number.js';
+import type { Notice } from './notices.js';
 import type { User } from './users.js';
 
 /** What users are told about themselves. */
@@ -7,12 +8,17 @@ export interface Account {
   readonly username: string;
   /** Masked. */
   readonly phoneNumber: string | null;
+  readonly notices: readonly Notice[];
 }
 
-export function accountOf({ id, username, phoneNumber }: User): Account {
+export function accountOf(
+  { id, username, phoneNumber }: User,
+  notices: readonly Notice[],
+): Account {
   return {
     id,
     username,
     phoneNumber: phoneNumber === undefined ? null : maskedNumber(phoneNumber),
+    notices,
   };
 }

@@ -4,8 +4,9 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS users (
     id TEXT PRIMARY KEY,
     username TEXT NOT NULL UNIQUE,
-    password_hash TEXT NOT NULL,
-    phone_number TEXT
+    password_hash TEXT,
+    phone_number TEXT UNIQUE CHECK (phone_number GLOB '+[1-9]*'),
+    contact_number TEXT
   ) STRICT;
 
   CREATE TABLE IF NOT EXISTS sessions (
@@ -29,6 +30,12 @@ const SCHEMA = `
     payee TEXT NOT NULL,
     approved_by TEXT NOT NULL,
     proof_id TEXT UNIQUE,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE IF NOT EXISTS notices (
+    user_id TEXT NOT NULL REFERENCES users,
+    text TEXT NOT NULL,
     created_at INTEGER NOT NULL
   ) STRICT;
 `;

@@ -7,8 +7,10 @@ export interface User {
   /** What Authsignal knows the user by. */
   readonly id: string;
   readonly username: string;
-  /** E.164; where WhatsApp messages go. */
+  /** E.164, proven by a code or at a branch; the one to sign in by. */
   readonly phoneNumber: string | undefined;
+  /** E.164, as somebody told the bank. It proves nothing, and opens nothing. */
+  readonly contactNumber: string | undefined;
 }
 
 export interface NewUser extends User {
@@ -18,8 +20,10 @@ export interface NewUser extends User {
 interface UserRow {
   readonly id: string;
   readonly username: string;
-  readonly password_hash: string;
+  /** `null`: signs in by number alone. */
+  readonly password_hash: string | null;
   readonly phone_number: string | null;
+  readonly contact_number: string | null;
 }
 
 export class Users {
@@ -32,15 +36,19 @@ export class Users {
   }
 
   /** A user who is there already stays as is. */
-  async add({ id, username, password, phoneNumber }: NewUser): Promise<void> {
+  async add({ id, username, password, phoneNumber, contactNumber }: NewUser): Promise<void> {
     if (this.find(id) === undefined) {
       this.#database
-        .prepare('INSERT OR IGNORE INTO users VALUES (@id, @username, @hash, @phoneNumber)')
+        .prepare(
+          `INSERT OR IGNORE INTO users
+           VALUES (@id, @username, @hash, @phoneNumber, @contactNumber)`,
+        )
         .run({
           id,
           username,
           hash: await hashPassword(password),
           phoneNumber: phoneNumber ?? null,
+          contactNumber: contactNumber ?? null,
         });
     }
   }
@@ -60,6 +68,11 @@ export class Users {
   }
 }
 
-function userOf({ id, username, phone_number }: UserRow): User {
-  return { id, username, phoneNumber: phone_number ?? undefined };
+function userOf({ id, username, phone_number, contact_number }: UserRow): User {
+  return {
+    id,
+    username,
+    phoneNumber: phone_number ?? undefined,
+    contactNumber: contact_number ?? undefined,
+  };
 }

@@ -11,32 +11,64 @@ export interface Stage {
   readonly emulator: Emulator;
 }
 
-/** Somebody with a browser, which keeps the bank's cookies, and a phone. */
+/** The flows that end with a code to a number. */
+export type NumberFlow = 'enrollment' | 'phone-number' | 'sign-in';
+
+/** Somebody with a browser, which keeps the bank's cookies. */
 export class Customer {
   readonly #stage: Stage;
-  readonly #user: NewUser;
+  readonly #user: NewUser | undefined;
   readonly #cookies = new Map<string, string>();
 
-  constructor(stage: Stage, user: NewUser) {
+  /** @param user nobody: somebody of whom only the phone is known. */
+  constructor(stage: Stage, user?: NewUser) {
     this.#stage = stage;
     this.#user = user;
   }
 
-  signIn(expected: Outcome, proof?: string, password = this.#user.password): Promise<Answer> {
-    return this.#post('/login', { username: this.#user.username, password }, expected, proof);
+  signIn(expected: Outcome, proof?: string, password = this.#user?.password): Promise<Answer> {
+    return this.#post('/login', { username: this.#user?.username, password }, expected, proof);
   }
 
   pay(payment: CreatePaymentDto, expected: Outcome, proof?: string): Promise<Answer> {
     return this.#post('/payments', payment, expected, proof);
   }
 
+  /** Asks for a code to a number; the answer has the handle that goes back with it. */
+  askForCode(
+    flow: NumberFlow,
+    phoneNumber: string,
+    expected: Outcome,
+    proof?: string,
+  ): Promise<Answer> {
+    return this.#post(`/whatsapp/${flow}`, { phoneNumber }, expected, proof);
+  }
+
+  askAgain(sent: Answer, expected: Outcome): Promise<Answer> {
+    return this.#post('/whatsapp/resend', { handle: textIn(sent.body, 'handle') }, expected);
+  }
+
+  enterCode(flow: NumberFlow, sent: Answer, code: string, expected: Outcome): Promise<Answer> {
+    const handle = textIn(sent.body, 'handle');
+    return this.#post(`/whatsapp/${flow}/verify`, { handle, code }, expected);
+  }
+
+  /** Enrolls the number that the bank has verified. */
+  enrollKnownNumber(expected: Outcome): Promise<Answer> {
+    return this.#post('/whatsapp/verified-number', {}, expected);
+  }
+
+  /** The code that came to a phone. */
+  read(phoneNumber: string): Promise<string> {
+    // The stand-in prints the message; a person would look at the phone.
+    return this.#stage.emulator.inbox.waitForCode(phoneNumber.replaceAll(' ', ''));
+  }
+
   /** Answers the challenge of a refusal, with the calls that `@authsignal/browser` makes. */
-  async prove(refusal: Answer): Promise<string> {
-    const { emulator } = this.#stage;
+  async prove(refusal: Answer, phoneNumber = this.#user?.phoneNumber ?? ''): Promise<string> {
     const token = textIn(refusal.body, 'challenge', 'token') ?? '';
     await this.#whatsApp('challenge', token, {}, { status: 200 });
-    // The stand-in prints the message; a person would look at the phone.
-    const verificationCode = await emulator.inbox.waitForCode(this.#user.phoneNumber ?? '');
+    const verificationCode = await this.read(phoneNumber);
     const verified = { status: 200, isVerified: true };
     const { body } = await this.#whatsApp('verify', token, { verificationCode }, verified);
     return textIn(body, 'accessToken') ?? '';

@@ -1,3 +1,4 @@
+import { maskedNumber } from '../bank/masked-number.js';
 import { type Answer, type Outcome, outcomeOf, outcomeText } from './outcome.js';
 import type { Program } from './program.js';
 
@@ -17,8 +18,8 @@ export async function exchange(
   { url, body, headers, note = '' }: Sent,
   expected: Outcome,
 ): Promise<Answer & { readonly cookies: readonly string[] }> {
-  const printed = JSON.stringify(body, (name, value) => (name === 'password' ? '...' : value));
-  program.line(`> POST ${new URL(url).pathname} ${printed}${note}`);
+  const { pathname } = new URL(url);
+  program.line(`> POST ${pathname} ${JSON.stringify(body, printedValue)}${note}`);
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -30,4 +31,16 @@ export async function exchange(
   program.line(`< ${outcomeText(outcome)}`);
   program.expect(expected, outcome);
   return { ...answer, cookies: response.headers.getSetCookie() };
+}
+
+function printedValue(name: string, value: unknown): unknown {
+  switch (name) {
+    case 'password':
+    case 'handle':
+      return '...';
+    case 'phoneNumber':
+      return maskedNumber(String(value));
+    default:
+      return value;
+  }
 }

@@ -5,14 +5,18 @@ export interface Outcome {
   readonly reason?: string;
   readonly approvedBy?: string;
   readonly isVerified?: boolean;
+  readonly enrolled?: boolean;
 }
+
+/** A challenge is needed. */
+export const REFUSED = { status: 403, code: 'step_up_required' } as const;
 
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
 
-const FIELDS = ['code', 'reason', 'approvedBy', 'isVerified'] as const;
+const FIELDS = ['code', 'reason', 'approvedBy', 'isVerified', 'enrolled'] as const;
 
 export function outcomeOf({ status, body }: Answer): Outcome {
   const found = FIELDS.map((name) => [name, fieldOf(body, name)] as const);

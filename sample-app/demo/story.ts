@@ -1,21 +1,22 @@
 import type { NewUser } from '../bank/users.js';
 import { Customer, type Stage } from './customer.js';
+import { LARGE, SMALL } from './demo-payments.js';
 import type { Ledger } from './ledger.js';
-
-const SMALL = { amount: 2_500, currency: 'NZD', payee: 'Corner Cafe' };
-const LARGE = { amount: 250_000, currency: 'NZD', payee: 'Power Company' };
-const REFUSED = { status: 403, code: 'step_up_required' } as const;
+import { LETTERS, numbers } from './number-story.js';
+import { REFUSED } from './outcome.js';
 
 /** The whole story. @throws StepDiffersError at the first step that ends otherwise */
 export async function play(stage: Stage, users: readonly NewUser[], ledger: Ledger): Promise<void> {
-  const [ann, bob] = users.map((user) => new Customer(stage, user));
-  if (ann === undefined || bob === undefined) {
-    throw new Error('The story needs two users.');
+  const [ann, bob, cleo, dora] = users.map((user) => new Customer(stage, user));
+  if (ann === undefined || bob === undefined || cleo === undefined || dora === undefined) {
+    throw new Error('The story needs four users.');
   }
   await signingIn(stage, ann);
   await paying(stage, ann);
   await cheating(stage, ann, bob);
   await refusing(stage, ann);
+  await numbers(stage, { ann, cleo, dora });
+  await switchingOff(stage, ann);
   lookingBack(stage, ledger);
 }
 
@@ -58,12 +59,15 @@ async function cheating({ program }: Stage, ann: Customer, bob: Customer): Promi
   await ann.pay(LARGE, { ...REFUSED, reason: 'proof_invalid' }, proofOfBob);
 }
 
-async function refusing({ program, emulator }: Stage, ann: Customer): Promise<void> {
+async function refusing({ program }: Stage, ann: Customer): Promise<void> {
   program.step('Ann pays NZD 10000.01: too much');
   await ann.pay({ ...LARGE, amount: 1_000_001 }, { status: 403, code: 'step_up_blocked' });
   program.step('Ann pays somebody on the watch list');
   const watched = { ...SMALL, payee: 'REVIEW ME' };
   await ann.pay(watched, { status: 403, code: 'step_up_review_pending' });
+}
+
+async function switchingOff({ program, emulator }: Stage, ann: Customer): Promise<void> {
   program.step('Authsignal is switched off, and Ann pays NZD 25.00');
   await emulator.stop();
   await ann.pay(SMALL, { status: 503, code: 'step_up_unavailable' });
@@ -77,9 +81,17 @@ function lookingBack({ program }: Stage, ledger: Ledger): void {
   }
   program.expect(
     [
-      { payment: 'NZD 25.00 to Corner Cafe, approved by rules', times: 1 },
-      { payment: 'NZD 2500.00 to Power Company, approved by challenge', times: 1 },
+      { payment: 'ann: NZD 25.00 to Corner Cafe, approved by rules', times: 1 },
+      { payment: 'ann: NZD 2500.00 to Power Company, approved by challenge', times: 1 },
+      { payment: 'cleo: NZD 2500.00 to Power Company, approved by challenge', times: 1 },
+      { payment: 'dora: NZD 2500.00 to Power Company, approved by challenge', times: 1 },
     ],
     entries,
   );
+  program.step('Each change of a number has gone to its owner by letter');
+  const letters = ledger.letters();
+  for (const { username, text } of letters) {
+    program.line(`${username}: ${text}`);
+  }
+  program.expect(LETTERS, letters);
 }

@@ -1,21 +1,24 @@
 import type { RequestHandler } from 'express';
 import type { Bank } from '../bank/bank.js';
 import type { User } from '../bank/users.js';
+import { attachSession } from '../server/attach-session.js';
 import type { BankRequest } from '../server/bank-request.js';
-import { sessionCookie } from '../server/cookies.js';
 
-/** Finds out who is signed in, for the handlers and for the gate. */
+/** Lets through who is signed in. */
 export function requireSession(bank: Bank): RequestHandler {
   return (req: BankRequest, res, next) => {
-    const cookie = sessionCookie(req);
-    const session = cookie === undefined ? undefined : bank.sessions.find(cookie);
-    const user = session === undefined ? undefined : bank.users.find(session.userId);
-    if (session === undefined || user === undefined) {
+    if (attachSession(req, bank)) {
+      next();
+    } else {
       res.status(401).json({ message: 'Sign in first.' });
-      return;
     }
-    req.user = user;
-    req.sessionId = session.id;
+  };
+}
+
+/** Lets everybody through, for routes that serve users and those who are about to sign in. */
+export function optionalSession(bank: Bank): RequestHandler {
+  return (req: BankRequest, _res, next) => {
+    attachSession(req, bank);
     next();
   };
 }

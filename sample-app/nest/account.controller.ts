@@ -1,5 +1,6 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { type Account, accountOf } from '../bank/account.js';
+import { Notices } from '../bank/notices.js';
 import type { User } from '../bank/users.js';
 import { ROUTES } from '../server/routes.js';
 import { CurrentUser } from './current-user.js';
@@ -7,6 +8,8 @@ import { SessionGuard } from './session.guard.js';
 
 @Controller()
 export class AccountController {
+  constructor(private readonly notices: Notices) {}
+
   @Get()
   routes(): typeof ROUTES {
     return ROUTES;
@@ -15,6 +18,6 @@ export class AccountController {
   @Get('me')
   @UseGuards(SessionGuard)
   me(@CurrentUser() user: User): Account {
-    return accountOf(user);
+    return accountOf(user, this.notices.of(user.id));
   }
 }

@@ -40,6 +40,9 @@ export class LoginController {
     const approval = await this.gate.require(request, {
       action: 'signIn',
       subject: () => user.id,
+      // Who never had a number must get in to enroll one, and cannot pay before. Whoever has one
+      // proves it: with the password alone, a thief could enroll another.
+      whenUnenrolled: user.phoneNumber === undefined ? 'allow' : 'deny',
       // This user in this browser. Never the password: what is bound leaves the process as a hash.
       bind: () => ({ username: user.username, device }),
       attributes: () => ({

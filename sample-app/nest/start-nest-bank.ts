@@ -3,8 +3,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { bankStarter } from '../server/running-bank.js';
 import { appModule } from './app.module.js';
 
-export const startNestBank = bankStarter(async (bank, authsignal) => {
-  const app = await NestFactory.create<NestExpressApplication>(appModule(bank, authsignal), {
+export const startNestBank = bankStarter(async (bank, authsignal, limits) => {
+  const module = appModule(bank, authsignal, limits);
+  const app = await NestFactory.create<NestExpressApplication>(module, {
     abortOnError: false,
     bodyParser: false,
     logger: ['error', 'warn'],

@@ -1,3 +1,5 @@
+import type { WhatsAppLimits } from 'authsignal-guard/express';
+
 export interface Configuration {
   readonly host: string;
   /** 0: chosen by the system. */
@@ -5,6 +7,8 @@ export interface Configuration {
   readonly databaseFile: string;
   /** Of the tenant to talk to; without one the app starts a stand-in. */
   readonly tenant: TenantSettings | undefined;
+  /** For those who do in seconds what users do in weeks. Default: the library's. */
+  readonly limits?: WhatsAppLimits;
 }
 
 export interface TenantSettings {

@@ -1,4 +1,4 @@
-import { parse } from 'cookie';
+import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request, Response } from 'express';
 import { TRUST_MS } from '../bank/devices.js';
 import { fingerprint, newSecret } from '../bank/secret.js';
@@ -11,8 +11,13 @@ export function sessionCookie(req: Request): string | undefined {
   return readCookie(req, SESSION);
 }
 
+/** The value of a `Set-Cookie` header. */
+export function sessionCookieHeader(req: Request, cookie: string): string {
+  return cookieHeader(req, { name: SESSION, value: cookie, maxAgeMs: SESSION_MS });
+}
+
 export function giveSessionCookie(req: Request, res: Response, cookie: string): void {
-  giveCookie(req, res, { name: SESSION, value: cookie, maxAge: SESSION_MS });
+  res.append('set-cookie', sessionCookieHeader(req, cookie));
 }
 
 /** The id of this browser; one that has none yet is given one with the answer, whatever that is. */
@@ -20,21 +25,28 @@ export function deviceOf(req: Request, res: Response): string {
   const known = readCookie(req, DEVICE);
   const value = known ?? newSecret();
   if (known === undefined) {
-    giveCookie(req, res, { name: DEVICE, value, maxAge: TRUST_MS });
+    res.append('set-cookie', cookieHeader(req, { name: DEVICE, value, maxAgeMs: TRUST_MS }));
   }
   return fingerprint(value);
 }
 
 function readCookie(req: Request, name: string): string | undefined {
-  return parse(req.headers.cookie ?? '')[name] || undefined;
+  return parseCookie(req.headers.cookie ?? '')[name] || undefined;
 }
 
 /** Scripts cannot read it, other sites cannot send it, and where there is TLS it needs TLS. */
-function giveCookie(
+function cookieHeader(
   req: Request,
-  res: Response,
-  cookie: { readonly name: string; readonly value: string; readonly maxAge: number },
-): void {
-  const { name, value, maxAge } = cookie;
-  res.cookie(name, value, { httpOnly: true, sameSite: 'strict', secure: req.secure, maxAge });
+  cookie: { readonly name: string; readonly value: string; readonly maxAgeMs: number },
+): string {
+  const { name, value, maxAgeMs } = cookie;
+  return stringifySetCookie({
+    name,
+    value,
+    maxAge: maxAgeMs / 1000,
+    path: '/',
+    httpOnly: true,
+    sameSite: 'strict',
+    secure: req.secure,
+  });
 }

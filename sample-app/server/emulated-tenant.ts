@@ -5,9 +5,10 @@ import {
   startEmulator,
 } from 'authsignal-guard/emulator';
 import { DEMO_USERS } from '../bank/demo-users.js';
+import type { Action } from './actions.js';
 
 /** What somebody would set up in Authsignal's portal. Amounts are in minor units. */
-const ACTIONS: Readonly<Record<string, ActionSettings>> = {
+const SETTINGS: Readonly<Record<Action, ActionSettings>> = {
   signIn: {
     outcome: 'ALLOW',
     rules: [
@@ -38,19 +39,24 @@ const ACTIONS: Readonly<Record<string, ActionSettings>> = {
       },
     ],
   },
+  // Whoever has a number confirms the next one with it. A first one cannot be challenged.
+  enrollWhatsApp: { outcome: 'CHALLENGE' },
+  updatePhoneNumber: { outcome: 'CHALLENGE' },
+  enrollVerifiedNumber: { outcome: 'CHALLENGE' },
+  signInWithWhatsApp: { outcome: 'CHALLENGE' },
 };
 
-/** A stand-in for Authsignal on this machine, with the rules above and the demo users' numbers. */
+/** A stand-in for Authsignal on this machine, with the rules above and the numbers of the demo users whom it knows. */
 export async function startEmulatedTenant(
   options: Pick<EmulatorOptions, 'limits' | 'onMessage'>,
 ): Promise<Emulator> {
   const emulator = await startEmulator({
     ...options,
-    actions: ACTIONS,
+    actions: SETTINGS,
     verificationMethods: ['WHATSAPP'],
   });
-  for (const { id, phoneNumber } of DEMO_USERS) {
-    if (phoneNumber !== undefined) {
+  for (const { id, phoneNumber, isEnrolled } of DEMO_USERS) {
+    if (isEnrolled && phoneNumber !== undefined) {
       emulator.users.enroll(id, { phoneNumber });
     }
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Message } from 'authsignal-guard/emulator';
+import type { WhatsAppLimits } from 'authsignal-guard/express';
 import { type Bank, openBank } from '../bank/bank.js';
 import { type AuthsignalConnection, connectAuthsignal } from './authsignal-connection.js';
 import type { Configuration } from './configuration.js';
@@ -26,10 +27,14 @@ export interface WebApp {
 
 /** How to start the bank with the given web application. If it fails, nothing is left running. */
 export function bankStarter(
-  createApp: (bank: Bank, authsignal: AuthsignalConnection) => Promise<WebApp>,
+  createApp: (
+    bank: Bank,
+    authsignal: AuthsignalConnection,
+    limits: WhatsAppLimits | undefined,
+  ) => Promise<WebApp>,
 ): StartBank {
   return async (configuration, onMessage) => {
-    const { databaseFile, tenant } = configuration;
+    const { databaseFile, tenant, limits } = configuration;
     const bank = await openBank(databaseFile);
     const closers = [async () => bank.close()];
     const stop = async (): Promise<void> => {
@@ -40,7 +45,7 @@ export function bankStarter(
     try {
       const authsignal = await connectAuthsignal(tenant, onMessage);
       closers.push(async () => authsignal.emulator?.stop());
-      const app = await createApp(bank, authsignal);
+      const app = await createApp(bank, authsignal, limits);
       closers.push(() => app.close());
       return { url: await listen(app.server, configuration), authsignal, stop };
     } catch (error) {

@@ -126,7 +126,8 @@ describe.each(APPS)('the bank in %s', (_, start) => {
       expect((await stranger.browser.get('/me')).body).toEqual({
         id: 'user-ann',
         username: 'ann',
-        phoneNumber: '•••101',
+        phoneNumber: '•••006',
+        notices: [],
       });
     });
 
@@ -169,11 +170,17 @@ describe.each(APPS)('the bank in %s', (_, start) => {
       expect((await forgetful.signIn(proof)).status).toBe(200);
     });
 
-    it('lets nobody in who has no phone to be challenged on', async () => {
+    it('lets in who never had a number, to enroll one and to pay nothing before', async () => {
       const cleo = newBrowser('cleo');
-      const answer = await cleo.signIn();
-      expect(outcomeOf(answer)).toEqual([403, 'step_up_enrollment_required']);
-      expect((await cleo.browser.get('/me')).status).toBe(401);
+      expect((await cleo.signIn()).status).toBe(200);
+      expect(outcomeOf(await cleo.pay(SMALL))).toEqual([403, 'step_up_enrollment_required']);
+      expect(await cleo.payments()).toEqual([]);
+    });
+
+    it('lets nobody in by password who has a number to prove, enrolled or not', async () => {
+      const dora = newBrowser('dora');
+      expect(outcomeOf(await dora.signIn())).toEqual([403, 'step_up_enrollment_required']);
+      expect((await dora.browser.get('/me')).status).toBe(401);
     });
 
     it('never tells Authsignal a password', () => {
@@ -311,6 +318,15 @@ describe.each(APPS)('the bank in %s', (_, start) => {
       'GET /me',
       'POST /payments',
       'GET /payments',
+      'GET /whatsapp',
+      'POST /whatsapp/enrollment',
+      'POST /whatsapp/enrollment/verify',
+      'POST /whatsapp/phone-number',
+      'POST /whatsapp/phone-number/verify',
+      'POST /whatsapp/verified-number',
+      'POST /whatsapp/sign-in',
+      'POST /whatsapp/sign-in/verify',
+      'POST /whatsapp/resend',
     ]);
     expect(answer.headers['x-powered-by']).toBeUndefined();
   });

@@ -38,7 +38,7 @@ describe.each(['nest', 'express'] as const)('the built %s app', (app) => {
         .post('/client/challenge/whatsapp')
         .auth(refusal.body.challenge.token, { type: 'bearer' })
         .send({});
-      await sample.printed(/WhatsApp to \+447700900101: \d{6}/);
+      await sample.printed(/WhatsApp to \+61491570006: \d{6}/);
       sample.child.kill(signal);
       const { code, stdout, stderr } = await sample.ended;
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -103,6 +103,32 @@ describe('the demo', () => {
     '403, code step_up_required, reason proof_invalid',
     '403, code step_up_blocked',
     '403, code step_up_review_pending',
+    // Cleo enrolls her first number.
+    '200',
+    '403, code step_up_enrollment_required',
+    '200',
+    '429, code otp_send_limited',
+    '400, code otp_invalid',
+    '200, enrolled true',
+    '403, code step_up_required',
+    '201, approvedBy challenge',
+    // Ann changes hers.
+    '403, code step_up_required',
+    '403, code step_up_required, reason binding_mismatch',
+    '200',
+    '200, enrolled true',
+    // Two sign in by number.
+    '200',
+    '200',
+    '200',
+    '200',
+    // Dora's is enrolled from the bank's records.
+    '403, code step_up_enrollment_required',
+    '200',
+    '200',
+    '200, enrolled true',
+    '403, code step_up_required',
+    '201, approvedBy challenge',
     '503, code step_up_unavailable',
   ];
 
@@ -120,16 +146,24 @@ describe('the demo', () => {
       expect(outcomes).toEqual([...OUTCOMES, ...OUTCOMES]);
       const ledger = lines.filter((line) => /^ +\d+ x /.test(line)).map((line) => line.trim());
       const once = [
-        '1 x NZD 25.00 to Corner Cafe, approved by rules',
-        '1 x NZD 2500.00 to Power Company, approved by challenge',
+        '1 x ann: NZD 25.00 to Corner Cafe, approved by rules',
+        '1 x ann: NZD 2500.00 to Power Company, approved by challenge',
+        '1 x cleo: NZD 2500.00 to Power Company, approved by challenge',
+        '1 x dora: NZD 2500.00 to Power Company, approved by challenge',
       ];
       expect(ledger).toEqual([...once, ...once]);
       expect(readdirSync(folder)).toEqual([]);
       rmdirSync(folder);
-      const withNumber = lines.filter((line) => line.includes('+4477'));
-      expect(withNumber).toHaveLength(10);
+      const letters = lines.filter((line) => line.endsWith(' Call us.')).map((line) => line.trim());
+      expect(letters).toEqual(
+        ['cleo', 'ann', 'dora', 'cleo', 'ann', 'dora'].map((name) =>
+          expect.stringMatching(`^${name}: Codes now go to •••\\d{3}\\.`),
+        ),
+      );
+      const withNumber = lines.filter((line) => /61 ?491 ?570/.test(line));
+      expect(withNumber).toHaveLength(26);
       for (const line of withNumber) {
-        expect(line).toMatch(/^ {5}\* WhatsApp to \+447700900\d{3}: \d{6} /);
+        expect(line).toMatch(/^ {5}\* WhatsApp to \+61491570\d{3}: \d{6} /);
       }
       expect(stdout).not.toContain('likes');
     },

@@ -43,24 +43,30 @@ export class Customer {
   }
 
   /** Answers the challenge of a refusal; the proof. */
-  async prove(refusal: Response): Promise<string> {
-    const { token } = refusal.body.challenge;
-    await this.#whatsApp('challenge', token, {});
-    const verificationCode = await this.#emulator.inbox.waitForCode(this.#user.phoneNumber ?? '');
-    const { accessToken } = await this.#whatsApp('verify', token, { verificationCode });
-    return String(accessToken);
-  }
-
-  async #whatsApp(call: string, token: string, body: object): Promise<Record<string, unknown>> {
-    const answer = await request(this.#emulator.apiUrl)
-      .post(`/client/${call}/whatsapp`)
-      .auth(token, { type: 'bearer' })
-      .send(body);
-    return answer.body;
+  prove(refusal: Response): Promise<string> {
+    return prove(this.#emulator, refusal, this.#user.phoneNumber ?? '');
   }
 
   async #post(path: string, body: object, proof: string | undefined): Promise<Response> {
     const sent = this.browser.post(path).send(body);
     return proof === undefined ? sent : sent.set('step-up-proof', proof);
   }
+}
+
+/** Answers the challenge of a refusal on the phone with this number; the proof. */
+export async function prove(
+  emulator: Emulator,
+  refusal: Response,
+  phoneNumber: string,
+): Promise<string> {
+  const { token } = refusal.body.challenge;
+  const toAuthsignal = (call: string, body: object) =>
+    request(emulator.apiUrl)
+      .post(`/client/${call}/whatsapp`)
+      .auth(token, { type: 'bearer' })
+      .send(body);
+  await toAuthsignal('challenge', {});
+  const verificationCode = await emulator.inbox.waitForCode(phoneNumber);
+  const { body } = await toAuthsignal('verify', { verificationCode });
+  return String(body.accessToken);
 }

@@ -64,7 +64,13 @@ describe('passwords', () => {
 });
 
 describe('what ends', () => {
-  const ann = { id: 'user-ann', username: 'ann', password: 'x', phoneNumber: undefined };
+  const ann = {
+    id: 'user-ann',
+    username: 'ann',
+    password: 'x',
+    phoneNumber: undefined,
+    contactNumber: undefined,
+  };
   let now = 1_800_000_000_000;
   const opened = async () => {
     const database = openDatabase(':memory:');
