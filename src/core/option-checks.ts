@@ -17,9 +17,12 @@ export const aFunction: OptionCheck = must((value) => typeof value === 'function
 
 export const aBoolean: OptionCheck = must((value) => typeof value === 'boolean', 'true or false');
 
-export const aPositiveInteger: OptionCheck = must(
-  (value) => Number.isSafeInteger(value) && Number(value) > 0,
-  'a whole number of milliseconds above 0',
+/** Timers of Node end there; a longer one would fire at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+export const aDuration: OptionCheck = must(
+  (value) => Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= LONGEST_MS,
+  'a whole number of milliseconds above 0, 24 days at most',
 );
 
 export const aText: OptionCheck = must(

@@ -5,10 +5,10 @@ import { StepUpError } from './errors.js';
 import type { StepUpEvent } from './events.js';
 import { Keyring } from './keyring.js';
 import {
+  aDuration,
   aFunction,
   aList,
   anything,
-  aPositiveInteger,
   aText,
   checkFields,
   checkObject,
@@ -69,8 +69,8 @@ const CHECKS: FieldChecks<StepUpGateOptions<unknown>> = {
   audience: aText,
   actions: aList('Authsignal action codes'),
   enrollmentUrl: aText,
-  timeoutMs: aPositiveInteger,
-  sendTimeoutMs: aPositiveInteger,
+  timeoutMs: aDuration,
+  sendTimeoutMs: aDuration,
   header: (value) =>
     typeof value === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(value)
       ? undefined

@@ -1,9 +1,9 @@
 import { StepUpError } from './errors.js';
 import {
   aBoolean,
+  aDuration,
   aFunction,
   aList,
-  aPositiveInteger,
   checkFields,
   checkObject,
   type FieldChecks,
@@ -55,7 +55,7 @@ export const POLICY_DEFAULT_CHECKS = {
   mode: oneOf('enforce', 'observe'),
   skip: aFunction,
   returnProofOnFailure: aBoolean,
-  maxProofAgeMs: aPositiveInteger,
+  maxProofAgeMs: aDuration,
 } as const;
 
 const POLICY_CHECKS: FieldChecks<ActionPolicy> = {

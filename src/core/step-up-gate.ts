@@ -12,6 +12,7 @@ import { type ResolvedPolicy, resolvePolicy } from './resolve-policy.js';
 import { trackAction } from './track-action.js';
 import { type ProofOutcome, validateProof } from './validate-proof.js';
 import type { Verdict } from './verdict.js';
+import { WarningLog } from './warning-log.js';
 
 /** What the flows beside the gate share with it. Not for applications: it holds key material. */
 export interface GateInternals {
@@ -31,18 +32,19 @@ export class StepUpGate<Raw = SignedInRequest> {
   readonly #options: ResolvedOptions;
   readonly #parts: GateParts;
   readonly #policies = new WeakMap<object, ResolvedPolicy>();
-  readonly #warned = new Set<string>();
+  readonly #warnings: WarningLog;
 
   static {
     internalsOf = (gate) => ({
       options: gate.#options,
-      log: (line) => gate.#warn(line),
+      log: (line) => gate.#warnings.warn(line),
     });
   }
 
   constructor(options: ResolvedOptions, parts: GateParts) {
     this.#options = options;
     this.#parts = parts;
+    this.#warnings = new WarningLog(parts.log, options.clock);
   }
 
   /**
@@ -67,7 +69,9 @@ export class StepUpGate<Raw = SignedInRequest> {
     policy: ActionPolicy<Body, Raw>,
   ): Promise<Verdict> {
     const resolved = this.#resolve(policy);
-    const evaluation = new Evaluation(request, resolved, this.#options, (line) => this.#warn(line));
+    const evaluation = new Evaluation(request, resolved, this.#options, (line) =>
+      this.#warnings.warn(line),
+    );
     return conclude(evaluation, await this.#run(evaluation));
   }
 
@@ -140,17 +144,7 @@ export class StepUpGate<Raw = SignedInRequest> {
     this.#policies.set(policy, resolved);
     return resolved;
   }
-
-  /** Each line once: a flood of the same request must not flood the log. */
-  #warn(line: string): void {
-    if (!this.#warned.has(line) && this.#warned.size < MAX_WARNINGS) {
-      this.#warned.add(line);
-      this.#parts.log(line);
-    }
-  }
 }
-
-const MAX_WARNINGS = 1_000;
 
 /** Whoever reads `approval.body` relies on what the policy's `body` has validated, here too. */
 async function letSkip(evaluation: Evaluation): Promise<Verdict> {

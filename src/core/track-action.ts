@@ -121,17 +121,21 @@ function offer(tracked: Tracked, raised: boolean): Verdict {
   };
 }
 
-/** What Authsignal lets this user choose from, as far as the policy counts it. */
+/** What this user can answer with: what Authsignal allows, has of them, and the policy counts. */
 function offeredMethods(
-  answer: TrackAnswer,
+  { allowedVerificationMethods: allowed, enrolledVerificationMethods: enrolled }: TrackAnswer,
   counted: readonly string[] | undefined,
 ): readonly string[] {
-  const possible = answer.allowedVerificationMethods ?? answer.enrolledVerificationMethods ?? [];
-  if (counted === undefined) {
-    return possible;
-  }
-  const both = counted.filter((method) => possible.includes(method));
-  return both.length === 0 ? counted : both;
+  return [enrolled, allowed, counted].reduce<readonly string[]>(
+    (offered, list) => (list === undefined ? offered : narrowed(offered, list)),
+    [],
+  );
+}
+
+/** Nothing in common would leave nothing to choose from: then the later list is the one to go by. */
+function narrowed(offered: readonly string[], list: readonly string[]): readonly string[] {
+  const common = offered.filter((method) => list.includes(method));
+  return common.length === 0 ? list : common;
 }
 
 function failedTrack(

@@ -399,10 +399,16 @@ describe('the methods of a challenge', () => {
   it.each<[string, Partial<TrackAnswer>, readonly string[] | undefined, unknown]>([
     ['what is enrolled', {}, undefined, ['WHATSAPP']],
     [
-      'what is allowed',
+      'what is allowed, where nothing of it is enrolled',
       { allowedVerificationMethods: ['PASSKEY', 'SMS'] },
       undefined,
       ['PASSKEY', 'SMS'],
+    ],
+    [
+      'what is enrolled of what is allowed',
+      { allowedVerificationMethods: ['PASSKEY', 'WHATSAPP'] },
+      undefined,
+      ['WHATSAPP'],
     ],
     [
       'what both allow and count',
