@@ -1,5 +1,4 @@
 import type { ActionRequest } from '../core/action-request.js';
-import type { AuthenticatorScope } from '../core/authsignal-port.js';
 import { callAuthsignal } from '../core/call-authsignal.js';
 import { maskPhone } from '../core/redact.js';
 import { proceed, refuse, type Step } from '../core/step.js';
@@ -20,7 +19,6 @@ import { verifyCode } from './verify-code.js';
 export interface NumberFlowKind {
   readonly purpose: 'enrollment' | 'phone_number';
   readonly action: string;
-  readonly scope: AuthenticatorScope;
   /** Whether somebody without an authenticator may begin: the first one is free. */
   readonly whenUnenrolled: 'allow' | 'deny';
 }
@@ -47,7 +45,7 @@ export class NumberFlow {
   constructor(parts: FlowParts, kind: NumberFlowKind) {
     this.#parts = parts;
     this.#kind = kind;
-    this.order = { action: kind.action, scope: kind.scope };
+    this.order = { action: kind.action };
     this.#gate = new AuthenticatorGate(parts.gate, kind);
   }
 

@@ -22,10 +22,9 @@ export interface CodeSent {
   readonly resendAfterMs: number;
 }
 
-/** What Authsignal is asked to send. The scope is the server's alone. */
+/** What Authsignal is asked to send. */
 export interface CodeOrder {
   readonly action: string;
-  readonly scope?: AuthenticatorScope;
 }
 
 export type FlowBeginning = Omit<HandleContent, 'flowId' | 'challengeId' | 'expiresAt'>;
@@ -72,6 +71,7 @@ async function send(
     scope.options.port.challenge({
       ...requestFacts(scope.request),
       ...order,
+      ...scopeOf(flow),
       verificationMethod: 'WHATSAPP',
       phoneNumber,
       ...(subject === null ? {} : { userId: subject }),
@@ -94,6 +94,19 @@ async function send(
     expiresAt: new Date(content.expiresAt).toISOString(),
     resendAfterMs,
   });
+}
+
+/**
+ * What the right code may do to the user's authenticators. The scope is the server's alone: without
+ * the old factor it adds a first one, with it it may take the old one's place.
+ */
+function scopeOf({ purpose, steppedUp }: FlowBeginning): { readonly scope?: AuthenticatorScope } {
+  if (purpose === 'sign_in') {
+    return {};
+  }
+  return {
+    scope: steppedUp ? 'add:authenticators update:authenticators' : 'add:authenticators',
+  };
 }
 
 async function permitFor(

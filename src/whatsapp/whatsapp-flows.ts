@@ -105,7 +105,6 @@ function flowsOf(parts: FlowParts): Flows {
       new NumberFlow(parts, {
         purpose: 'enrollment',
         action: flowAction(enrollment.action, 'enrollWhatsApp'),
-        scope: 'add:authenticators',
         whenUnenrolled: 'allow',
       }),
     phoneNumber:
@@ -113,7 +112,6 @@ function flowsOf(parts: FlowParts): Flows {
       new NumberFlow(parts, {
         purpose: 'phone_number',
         action: flowAction(phoneNumber.action, 'updatePhoneNumber'),
-        scope: 'update:authenticators',
         whenUnenrolled: 'deny',
       }),
     verifiedNumber: verifiedNumber && new VerifiedNumberFlow(parts, verifiedNumber),
