@@ -1,5 +1,6 @@
 import type { Counter, CounterFactory } from './counters.js';
 import type { ResolvedLimits } from './resolve-options.js';
+import { takeShares } from './shares.js';
 
 /** A flow and the number that its codes go to. */
 export interface Guess {
@@ -33,35 +34,21 @@ export class CodeAttempts {
 
   /** Rejects when the store cannot tell. */
   async take({ flowId, phoneNumber }: Guess): Promise<AttemptPermit> {
-    const counted: [Counter, string][] = [];
-    const counters: [Counter, string][] = [
-      [this.#flow, flowId],
-      ...this.#numbers.map((counter): [Counter, string] => [counter, phoneNumber]),
-    ];
-    const giveBack = async (): Promise<void> => {
-      for (const [counter, key] of counted) {
-        await counter.giveBack(key);
-      }
-    };
-    for (const [counter, key] of counters) {
-      const taken = await counter.take(key);
-      counted.push([counter, key]);
-      if (!taken.ok) {
-        await giveBack();
-        return taken;
-      }
-    }
-    return { ok: true, giveBack };
+    const taken = await takeShares([
+      { supply: this.#flow, key: flowId },
+      ...this.#numbers.map((supply) => ({ supply, key: phoneNumber })),
+    ]);
+    return taken.ok ? taken : { ok: false, retryAfterMs: taken.retryAfterMs };
   }
 
   /** Whether the flow takes no code any more: all are used up, or it was verified. */
   async isOver(flowId: string): Promise<boolean> {
-    return (await this.#flow.count(flowId)) >= this.#perFlow;
+    return (await this.#flow.read(flowId)).count >= this.#perFlow;
   }
 
   /** Why the flow takes no code any more: its code was right, which is no matter of too many. */
   async isVerified(flowId: string): Promise<boolean> {
-    return (await this.#verified.count(flowId)) > 0;
+    return (await this.#verified.read(flowId)).count > 0;
   }
 
   /** A right code ends the row of wrong ones, and its flow. */

@@ -1,4 +1,4 @@
-import type { Counter, CounterFactory } from './counters.js';
+import type { Counter, CounterFactory, Supply, Taken } from './counters.js';
 
 export interface ConversionRule {
   readonly minSends: number;
@@ -10,7 +10,7 @@ export interface ConversionRule {
  * Stops sending to a prefix of which almost no code comes back: that is what pumped traffic looks
  * like, since whoever earns by messages has no use for the codes in them.
  */
-export class ConversionBreaker {
+export class ConversionBreaker implements Supply {
   readonly #rule: ConversionRule;
   readonly #sends: Counter;
   readonly #verified: Counter;
@@ -22,29 +22,40 @@ export class ConversionBreaker {
     this.#verified = counters('conversion-verified', unlimited);
   }
 
-  /** How long to wait, in milliseconds, or `undefined` where sending is fine. */
-  async refuses(prefix: string): Promise<number | undefined> {
-    const { minSends, minRate, windowMs } = this.#rule;
-    const sends = await this.#sends.count(prefix);
-    if (sends < minSends) {
-      return undefined;
+  async waitFor(prefix: string): Promise<number> {
+    const { count, endsInMs } = await this.#sends.read(prefix);
+    return (await this.#isPumped(prefix, count)) ? Math.max(endsInMs, SHORTEST_WAIT_MS) : 0;
+  }
+
+  async take(prefix: string): Promise<Taken> {
+    const taken = await this.#sends.take(prefix);
+    if (!taken.ok) {
+      return taken;
     }
-    const verified = await this.#verified.count(prefix);
-    // The end of the window is as far away as it can be; nothing better is known without a second look.
-    return verified / sends < minRate ? Math.min(windowMs, RETRY_MS) : undefined;
+    if (taken.count === 1) {
+      // Codes and messages are counted in one window: the codes' own would end within the next.
+      await this.#verified.clear(prefix);
+    }
+    if (await this.#isPumped(prefix, taken.count - 1)) {
+      await taken.giveBack();
+      return { ok: false, retryAfterMs: SHORTEST_WAIT_MS };
+    }
+    return taken;
   }
 
-  async sent(prefix: string): Promise<void> {
-    await this.#sends.take(prefix);
-  }
-
-  async notSent(prefix: string): Promise<void> {
-    await this.#sends.giveBack(prefix);
-  }
-
+  /** A code came back. */
   async verified(prefix: string): Promise<void> {
     await this.#verified.take(prefix);
   }
+
+  async #isPumped(prefix: string, sends: number): Promise<boolean> {
+    const { minSends, minRate } = this.#rule;
+    if (sends < minSends) {
+      return false;
+    }
+    const { count } = await this.#verified.read(prefix);
+    return count / sends < minRate;
+  }
 }
 
-const RETRY_MS = 3_600_000;
+const SHORTEST_WAIT_MS = 1_000;
