@@ -8,12 +8,14 @@ import { stopTime } from '../../support/stopped-time.js';
 import { codeScenarios } from './scenarios/codes.js';
 import { TENANT, UNENROLLED } from './scenarios/desk.js';
 import { handleScenarios, keyings } from './scenarios/handles.js';
+import { resendScenarios } from './scenarios/resends.js';
 
 const time = stopTime();
 const town = foundTown(TENANT);
 
 playScenarios('codes', codeScenarios(time), { town });
 playScenarios('handles', handleScenarios, { town });
+playScenarios('resends', resendScenarios(time), { town });
 
 describe('a handle under', () => {
   let hosts: Hosts;
