@@ -1,4 +1,5 @@
 import type { AuthsignalPort } from './authsignal-port.js';
+import { apiUrlFault, authsignalSettings, ownPort } from './authsignal-settings.js';
 import { Binding } from './binding.js';
 import { type Clock, systemClock } from './clock.js';
 import { StepUpError } from './errors.js';
@@ -79,9 +80,6 @@ const CHECKS: FieldChecks<StepUpGateOptions<unknown>> = {
   onEvent: aFunction,
 };
 
-/** Region that Authsignal's own SDK uses by default. */
-const DEFAULT_API_URL = 'https://api.authsignal.com/v1';
-
 /** @throws StepUpError `ERR_STEP_UP_OPTION`, with the option and the fix. */
 export function resolveOptions(
   options: StepUpGateOptions<unknown>,
@@ -92,8 +90,9 @@ export function resolveOptions(
   const settings = authsignalSettings(options);
   const secret = options.secret ?? settings?.apiSecretKey;
   if (secret === undefined) {
-    throw optionError(
-      'with a port of your own, `secret` is needed as key material (16 characters)',
+    throw new StepUpError(
+      'ERR_STEP_UP_OPTION',
+      'createStepUpGate: with a port of your own, `secret` is needed as key material (16 characters).',
     );
   }
   const { clock = systemClock, timeoutMs = 3_000, sendTimeoutMs = 10_000 } = options;
@@ -125,44 +124,6 @@ export function resolveOptions(
   });
 }
 
-/** The settings of our own client, or undefined where the application brought a port. */
-function authsignalSettings(options: StepUpGateOptions<unknown>): AuthsignalSettings | undefined {
-  const { authsignal, apiSecretKey, apiUrl } = options;
-  if (authsignal === undefined) {
-    if (apiSecretKey === undefined) {
-      throw optionError(
-        '`apiSecretKey` is missing. Take it from Authsignal Portal > Settings > API keys, ' +
-          'or pass `authsignal: new Authsignal({ ... })`',
-      );
-    }
-    return { apiSecretKey, apiUrl: apiUrl ?? DEFAULT_API_URL };
-  }
-  if (apiSecretKey !== undefined || apiUrl !== undefined) {
-    throw optionError('give either `authsignal` or `apiSecretKey` with `apiUrl`, not both');
-  }
-  return isSettings(authsignal) ? checkedSettings(authsignal) : undefined;
-}
-
-function isSettings(value: unknown): value is AuthsignalSettings {
-  return typeof value === 'object' && value !== null && 'apiSecretKey' in value;
-}
-
-function checkedSettings({ apiSecretKey, apiUrl }: AuthsignalSettings): AuthsignalSettings {
-  const fault = aText(apiSecretKey) ?? apiUrlFault(apiUrl);
-  if (fault !== undefined) {
-    throw optionError('`authsignal` carries no usable apiSecretKey and apiUrl');
-  }
-  return { apiSecretKey, apiUrl };
-}
-
-function ownPort(authsignal: StepUpGateOptions['authsignal']): AuthsignalPort {
-  const fault = having('track', 'validateChallenge', 'updateAction')(authsignal);
-  if (fault !== undefined || authsignal === undefined || isSettings(authsignal)) {
-    throw optionError('`authsignal` must be an instance of @authsignal/node or an AuthsignalPort');
-  }
-  return authsignal;
-}
-
 function policyDefaults(options: StepUpGateOptions<unknown>): PolicyDefaults {
   const names = new Set(Object.keys(POLICY_DEFAULT_CHECKS));
   const picked: ActionPolicy = Object.fromEntries(
@@ -171,26 +132,8 @@ function policyDefaults(options: StepUpGateOptions<unknown>): PolicyDefaults {
   return picked;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/** The secret goes out with every call, so a plain connection may only stay on this machine. */
-function apiUrlFault(value: unknown): string | undefined {
-  const words = 'an https URL that ends in /v1, such as https://au.api.authsignal.com/v1';
-  if (typeof value !== 'string' || !URL.canParse(value)) {
-    return words;
-  }
-  const { protocol, hostname, pathname, search, hash, username, password } = new URL(value);
-  const secure = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
-  const clean = [search, hash, username, password].every((part) => part === '');
-  return secure && clean && /\/v1\/?$/.test(pathname) ? undefined : words;
-}
-
 function secretFault(value: unknown): string | undefined {
   return typeof value === 'string' && value.length >= 16
     ? undefined
     : 'a text of at least 16 characters';
-}
-
-function optionError(message: string): StepUpError {
-  return new StepUpError('ERR_STEP_UP_OPTION', `createStepUpGate: ${message}.`);
 }

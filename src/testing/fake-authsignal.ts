@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type {
   ActionAnswer,
   ActionReference,
@@ -20,26 +19,13 @@ import type {
   VerifyRequest,
 } from '../core/authsignal-port.js';
 import type { CallFailureKind, CallResult } from '../core/call-result.js';
+import { FakeActions } from './fake-actions.js';
+import { FakeChallenges } from './fake-challenges.js';
 
 /** A call that the fake has taken. */
 export interface FakeCall {
   readonly call: keyof AuthsignalPort;
   readonly request: unknown;
-}
-
-interface FakeAction {
-  readonly userId: string;
-  readonly action: string;
-  readonly idempotencyKey: string;
-  state: ActionState;
-  verificationMethod?: string;
-}
-
-interface FakeChallenge {
-  readonly phoneNumber: string | undefined;
-  readonly email: string | undefined;
-  readonly verificationMethod: string;
-  verified: boolean;
 }
 
 const ok = <T>(value: T): CallResult<T> => ({ ok: true, value });
@@ -53,16 +39,14 @@ const ok = <T>(value: T): CallResult<T> => ({ ok: true, value });
 export class FakeAuthsignal implements AuthsignalPort {
   /** Every call in order. */
   readonly calls: FakeCall[] = [];
-  readonly #outcomes = new Map<string, ActionState>();
   readonly #unenrolled = new Set<string>();
-  readonly #actions = new Map<string, FakeAction>();
-  readonly #tokens = new Map<string, FakeAction>();
-  readonly #challenges = new Map<string, FakeChallenge>();
+  readonly #actions = new FakeActions();
+  readonly #challenges = new FakeChallenges();
   readonly #failures = new Map<string, CallFailureKind>();
 
   /** What `track` answers for an action from now on. */
   outcome(action: string, state: ActionState): void {
-    this.#outcomes.set(action, state);
+    this.#actions.decideOn(action, state);
   }
 
   /** Takes a user's authenticators away. */
@@ -86,103 +70,50 @@ export class FakeAuthsignal implements AuthsignalPort {
    * @returns the proof to send.
    */
   complete(token: string, verificationMethod = 'WHATSAPP'): string {
-    const action = this.#tokens.get(token);
-    if (action === undefined) {
-      throw new TypeError('FakeAuthsignal never handed out this token.');
-    }
-    if (action.state === 'CHALLENGE_REQUIRED') {
-      action.state = 'CHALLENGE_SUCCEEDED';
-      action.verificationMethod = verificationMethod;
-    }
-    return this.#tokenFor(action);
+    return this.#actions.complete(token, verificationMethod);
   }
 
   async track(request: TrackRequest): Promise<CallResult<TrackAnswer>> {
-    return this.#take('track', request, () => {
-      const { userId, action, idempotencyKey } = request;
-      const isEnrolled = !this.#unenrolled.has(userId);
-      const wanted = this.#outcomes.get(action) ?? 'ALLOW';
-      const state = wanted === 'CHALLENGE_REQUIRED' && !isEnrolled ? 'ALLOW' : wanted;
-      const tracked: FakeAction = { userId, action, idempotencyKey, state };
-      this.#actions.set(keyOf(request), tracked);
-      return {
-        state,
-        isEnrolled,
-        idempotencyKey,
-        token: this.#tokenFor(tracked),
-        url: 'https://mfa.authsignal.test/challenge?fake=true',
-        ...(isEnrolled ? { enrolledVerificationMethods: ['WHATSAPP'] } : {}),
-      };
-    });
+    return this.#take('track', request, () =>
+      this.#actions.track(request, !this.#unenrolled.has(request.userId)),
+    );
   }
 
   async validateChallenge(request: ValidateRequest): Promise<CallResult<ValidateAnswer>> {
-    return this.#take('validateChallenge', request, () => {
-      const action = this.#tokens.get(request.token);
-      if (action === undefined) {
-        return { isValid: false, error: 'Token is invalid.' };
-      }
-      if (action.userId !== request.userId) {
-        return { isValid: false, error: 'User is invalid.' };
-      }
-      return action.action === request.action
-        ? { ...action, isValid: action.state === 'CHALLENGE_SUCCEEDED' }
-        : { isValid: false, error: 'Action is invalid.' };
-    });
+    return this.#take('validateChallenge', request, () => this.#actions.validate(request));
   }
 
   async getAction(request: ActionReference): Promise<CallResult<ActionAnswer>> {
-    return this.#take('getAction', request, () => this.#known(request));
+    return this.#take('getAction', request, () => this.#actions.get(request));
   }
 
   async updateAction(
     request: ActionReference & { readonly state: ActionState },
   ): Promise<CallResult<ActionAnswer>> {
     return this.#take('updateAction', request, () => {
-      const action = this.#known(request);
+      const action = this.#actions.get(request);
       action.state = request.state;
       return action;
     });
   }
 
   async challenge(request: ChallengeRequest): Promise<CallResult<ChallengeAnswer>> {
-    return this.#take('challenge', request, () => {
-      const { phoneNumber, email, verificationMethod } = request;
-      const challengeId = request.challengeId ?? randomUUID();
-      const challenge = { phoneNumber, email, verificationMethod, verified: false };
-      this.#challenges.set(challengeId, challenge);
-      return { challengeId };
-    });
+    return this.#take('challenge', request, () => this.#challenges.start(request));
   }
 
   async verify(request: VerifyRequest): Promise<CallResult<VerifyAnswer>> {
-    return this.#take('verify', request, () => {
-      const challenge = this.#challenges.get(request.challengeId);
-      if (challenge === undefined || request.verificationCode !== '123456') {
-        return { isVerified: false, failureReason: 'CODE_INVALID_OR_EXPIRED' };
-      }
-      challenge.verified = true;
-      const { phoneNumber, email, verificationMethod } = challenge;
-      return {
-        isVerified: true,
-        verificationMethod,
-        ...(phoneNumber === undefined ? {} : { phoneNumber }),
-        ...(email === undefined ? {} : { email }),
-      };
-    });
+    return this.#take('verify', request, () => this.#challenges.verify(request));
   }
 
   async claimChallenge(request: ClaimRequest): Promise<CallResult<ClaimAnswer>> {
     const { challengeId, userId } = request;
-    const challenge = this.#challenges.get(challengeId);
-    if (challenge?.verified !== true) {
+    const verificationMethod = this.#challenges.verifiedMethod(challengeId);
+    if (verificationMethod === undefined) {
       this.calls.push({ call: 'claimChallenge', request });
       return { ok: false, failure: { kind: 'rejected', call: 'claimChallenge', status: 400 } };
     }
-    return this.#take('claimChallenge', request, () => ({
-      token: `claimed-${userId}-${challengeId}`,
-      verificationMethod: challenge.verificationMethod,
-    }));
+    const token = `claimed-${userId}-${challengeId}`;
+    return this.#take('claimChallenge', request, () => ({ token, verificationMethod }));
   }
 
   async getUser(request: { readonly userId: string }): Promise<CallResult<UserAnswer>> {
@@ -221,22 +152,4 @@ export class FakeAuthsignal implements AuthsignalPort {
     const kind = this.#failures.get(call);
     return kind === undefined ? ok(answer()) : { ok: false, failure: { kind, call } };
   }
-
-  #known(reference: ActionReference): FakeAction {
-    const key = keyOf(reference);
-    const { userId, action, idempotencyKey } = reference;
-    const known = this.#actions.get(key) ?? { userId, action, idempotencyKey, state: 'ALLOW' };
-    this.#actions.set(key, known);
-    return known;
-  }
-
-  #tokenFor(action: FakeAction): string {
-    const token = `fake.${randomUUID()}`;
-    this.#tokens.set(token, action);
-    return token;
-  }
-}
-
-function keyOf({ userId, action, idempotencyKey }: ActionReference): string {
-  return JSON.stringify([userId, action, idempotencyKey]);
 }
