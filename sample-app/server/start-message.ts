@@ -27,10 +27,11 @@ function field(name: string, value: string): string {
   return `  ${name.padEnd(WIDTH)}${value}`;
 }
 
-/** Signs in and pays, with nothing but curl and node. */
+/** Signs in, pays and changes the number, with nothing but curl and node. */
 function walk(url: string, apiUrl: string): readonly string[] {
   const [user] = DEMO_USERS;
   const login = JSON.stringify({ username: user?.username, password: user?.password });
+  const number = JSON.stringify({ phoneNumber: '+61 491 570 159' });
   const payment = JSON.stringify({ amount: 250_000, currency: 'NZD', payee: 'Power Company' });
   return [
     "json='content-type: application/json'",
@@ -54,5 +55,14 @@ function walk(url: string, apiUrl: string): readonly string[] {
     'post /payments "$PAYMENT" -H "Step-Up-Proof: $PROOF"',
     'post /payments "$PAYMENT" -H "Step-Up-Proof: $PROOF"    # 409 step_up_consumed',
     `curl -sS -b jar ${url}/payments`,
+    '',
+    `NUMBER='${number}'`,
+    'challenge /whatsapp/phone-number "$NUMBER"              # the old number confirms',
+    '',
+    'prove 123456',
+    'HANDLE=$(post /whatsapp/phone-number "$NUMBER" -H "Step-Up-Proof: $PROOF" | pick handle)',
+    '',
+    'post /whatsapp/phone-number/verify "{\\"handle\\":\\"$HANDLE\\",\\"code\\":\\"123456\\"}"',
+    `curl -sS -b jar ${url}/me`,
   ];
 }
