@@ -124,6 +124,14 @@ describe.each(APPS)('the numbers of the bank in %s', (_, start) => {
       expect(holdersOf(number)).toEqual([account.id]);
     });
 
+    it('opens an account that no password opens', async () => {
+      const { username } = await me(await desk.signedIn(freshNumber()));
+      for (const password of ['null', 'undefined', ' ', String(username)]) {
+        const answer = await request(bank.url).post('/login').send({ username, password });
+        expect(answer.status).toBe(401);
+      }
+    });
+
     it('ends in one account and one session for many answers at once', async () => {
       const number = freshNumber();
       const sent = await desk.ask(desk.newBrowser(), 'sign-in', number);

@@ -1,7 +1,9 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { openDatabase } from '../../../sample-app/bank/bank-database.js';
 import { Devices, TRUST_MS } from '../../../sample-app/bank/devices.js';
+import { Notices } from '../../../sample-app/bank/notices.js';
 import { hashPassword, isPassword } from '../../../sample-app/bank/password.js';
+import { PhoneNumbers } from '../../../sample-app/bank/phone-numbers.js';
 import { SESSION_MS, Sessions } from '../../../sample-app/bank/sessions.js';
 import { Users } from '../../../sample-app/bank/users.js';
 import { readConfiguration } from '../../../sample-app/server/configuration.js';
@@ -60,6 +62,31 @@ describe('passwords', () => {
 
   it.each(['', 'scrypt', 'scrypt::', 'scrypt:AAAA:AAAA'])('are none in %j', async (stored) => {
     expect(await isPassword('', stored)).toBe(false);
+  });
+});
+
+describe('numbers', () => {
+  it.each(['0491 570 006', '61491570006', '+0491570006', ''])(
+    'are E.164 in the database: %j is not',
+    async (number) => {
+      const database = openDatabase(':memory:');
+      const numbers = new PhoneNumbers(database, new Notices(database, Date.now));
+      expect(() => numbers.findOrOpenAccount(number)).toThrow('CHECK constraint failed');
+      database.close();
+    },
+  );
+
+  it('are of one user at a time, the last one who proved them', () => {
+    const database = openDatabase(':memory:');
+    const numbers = new PhoneNumbers(database, new Notices(database, Date.now));
+    const [first, second] = ['+61491570006', '+61491570156'] as const;
+    const [one, other] = [numbers.findOrOpenAccount(first), numbers.findOrOpenAccount(second)];
+    expect(numbers.findOrOpenAccount(first)).toBe(one);
+    numbers.moveTo(other, first);
+    expect([numbers.isOf(one, first), numbers.isOf(other, first)]).toEqual([false, true]);
+    expect(numbers.findOrOpenAccount(first)).toBe(other);
+    expect([one, other]).not.toContain(numbers.findOrOpenAccount(second));
+    database.close();
   });
 });
 
