@@ -118,7 +118,11 @@ async function incomplete(
   scope.report({ type: 'sign_in_incomplete', step, phoneNumber });
   const handle = await scope.parts.seal.seal({
     ...flow,
-    expiresAt: scope.options.clock.now() + COMPLETION_LIFE_MS,
+    // From the right code on: whoever held the phone then must not wait until something works.
+    expiresAt:
+      flow.completion === undefined
+        ? scope.options.clock.now() + COMPLETION_LIFE_MS
+        : flow.expiresAt,
     completion: { ...done, id: randomUUID() },
   });
   return refuse({ kind: 'sign_in_incomplete', handle, retryAfterMs: RETRY_MS });

@@ -259,6 +259,15 @@ const handles = (time: StoppedTime) => [
     late.mend();
     expectRefusal(await complete(owner, late.handle), 400, 'handle_invalid');
   }),
+  story('trying an incomplete sign-in again does not make it live longer', async (owner, app) => {
+    const { mend, handle } = await stopAt(owner, app, appFails('signedIn', raise));
+    time.advance(200_000);
+    const stillBroken = await complete(owner, handle);
+    expectRefusal(stillBroken, 503, 'sign_in_incomplete');
+    time.advance(100_000);
+    mend();
+    expectRefusal(await complete(owner, owner.handleIn(stillBroken)), 400, 'handle_invalid');
+  }),
   story('a claim that Authsignal never lets be made again stays incomplete', async (owner, app) => {
     const { switches } = owner.emulator;
     switches.claimAgain = 'never';
