@@ -23,6 +23,8 @@ export const TENANT: EmulatorOptions = {
 
 export interface DeskSetting {
   readonly flows?: Partial<WhatsAppOptions>;
+  /** What of the options of all desks is left out here. */
+  readonly without?: readonly (keyof WhatsAppOptions)[];
   readonly options?: (emulator: Emulator) => Partial<StepUpGateOptions>;
 }
 
@@ -33,8 +35,12 @@ export class Desk {
   readonly app = new Application();
   readonly bank: Building;
 
-  constructor({ flows, options }: DeskSetting = {}) {
-    this.bank = flowHost({ flows: this.app.flows(flows), ...(options && { options }) });
+  constructor({ flows, without = [], options }: DeskSetting = {}) {
+    const given = this.app.flows(flows);
+    for (const name of without) {
+      Reflect.deleteProperty(given, name);
+    }
+    this.bank = flowHost({ flows: given, ...(options && { options }) });
   }
 
   readonly story = (
