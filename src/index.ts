@@ -64,3 +64,12 @@ export type {
 } from './core/wire.js';
 export { createStepUpGate } from './create-step-up-gate.js';
 export { MemoryReplayStore, type MemoryReplayStoreOptions } from './replay/memory-replay-store.js';
+export type {
+  AuthenticatorChange,
+  EnrollmentOptions,
+  Limit,
+  SignInOptions,
+  VerifiedNumberOptions,
+  WhatsAppLimits,
+  WhatsAppOptions,
+} from './whatsapp/options.js';
