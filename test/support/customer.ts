@@ -121,7 +121,7 @@ export class Customer {
       call.type(type);
     }
     const { status, headers, text, body: json } = await call.send(body);
-    this.town.ledger.answers.push(text ?? '');
+    this.town.ledger.answers.push(JSON.stringify(headers), text ?? '');
     return { status, headers, text: text ?? '', json: json ?? {} };
   }
 

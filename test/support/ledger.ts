@@ -54,19 +54,24 @@ export class Ledger {
     this.#words.add(word);
   }
 
-  /** Takes what is written to the console until the returned function is called. */
+  /** Takes what is written to the console and to both streams until the returned function is called. */
   capture(): () => void {
     const originals = SINKS.map((sink) => [sink, console[sink]] as const);
-    const write = process.stdout.write;
+    const streams = [process.stdout, process.stderr];
+    const writes = streams.map((stream) => [stream, stream.write] as const);
     for (const sink of SINKS) {
       console[sink] = (...parts: unknown[]) => this.write(...parts);
     }
-    process.stdout.write = (chunk: string | Uint8Array) => {
-      this.write(String(chunk));
-      return true;
-    };
+    for (const stream of streams) {
+      stream.write = (chunk: string | Uint8Array) => {
+        this.write(String(chunk));
+        return true;
+      };
+    }
     return () => {
-      process.stdout.write = write;
+      for (const [stream, write] of writes) {
+        stream.write = write;
+      }
       for (const [sink, original] of originals) {
         console[sink] = original;
       }

@@ -268,6 +268,14 @@ const handles = (time: StoppedTime) => [
     mend();
     expectRefusal(await complete(owner, owner.handleIn(stillBroken)), 400, 'handle_invalid');
   }),
+  story('trying an incomplete sign-in again does not lengthen its life', async (owner, app) => {
+    const { mend, handle } = await stopAt(owner, app, appFails('signedIn', raise));
+    time.advance(200_000);
+    const next = owner.handleIn(await complete(owner, handle));
+    mend();
+    time.advance(100_000);
+    expectRefusal(await complete(owner, next), 400, 'handle_invalid');
+  }),
   story('a claim that Authsignal never lets be made again stays incomplete', async (owner, app) => {
     const { switches } = owner.emulator;
     switches.claimAgain = 'never';
