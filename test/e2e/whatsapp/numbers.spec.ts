@@ -1,8 +1,9 @@
 import { describe, it } from '@jest/globals';
 import { foundTown, playScenarios } from '../../support/scenarios.js';
 import { stopTime } from '../../support/stopped-time.js';
+import { bodyScenarios } from './scenarios/bodies.js';
 import { TENANT } from './scenarios/desk.js';
-import { bodyScenarios, numberScenarios } from './scenarios/numbers.js';
+import { numberScenarios } from './scenarios/numbers.js';
 
 stopTime();
 const town = foundTown(TENANT);

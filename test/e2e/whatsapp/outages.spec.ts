@@ -9,12 +9,14 @@ import { stopTime } from '../../support/stopped-time.js';
 import { GOOD_ANSWER, StubApi } from '../authsignal/stub-api.js';
 import { Desk, TENANT, UNENROLLED } from './scenarios/desk.js';
 import { outageScenarios } from './scenarios/outages.js';
+import { storeScenarios } from './scenarios/stores.js';
 import { switchedOff } from './scenarios/switched-off.js';
 
 stopTime();
 const town = foundTown(TENANT);
 
 playScenarios('outages', outageScenarios, { town });
+playScenarios('stores that fail', storeScenarios, { town });
 playScenarios('flows that are switched off', switchedOff, { town });
 
 describe('an Authsignal that answers twice', () => {
