@@ -8,10 +8,12 @@ export interface ActionRequest<Body = unknown, Raw = unknown> {
   readonly transport: 'http' | 'graphql' | 'ws' | 'rpc';
   /** Upper case. HEAD reads `GET`, because it runs the GET handler. */
   readonly method: string;
-  /** The path as it was sent, without the query. */
+  /** The path that was routed, without the query. */
   readonly path: string;
-  /** The route's pattern, such as `/payments/:id`; the path where there is no plain pattern. */
+  /** The route's pattern, such as `/payments/:id`; empty where there is none. */
   readonly route: string;
+  /** Where the framework names it: the handler, such as `PaymentsController.create`. */
+  readonly handler?: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly query: Readonly<Record<string, unknown>>;
   /** Names in lower case. */

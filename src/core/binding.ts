@@ -8,7 +8,13 @@ export interface BindingContext {
   readonly session: string | null;
   readonly action: string;
   readonly method: string;
+  /**
+   * Beside route and parameters, which a framework may leave behind from a route that the request
+   * fell through: the path alone cannot lie.
+   */
+  readonly path: string;
   readonly route: string;
+  readonly handler: string | null;
   readonly params: unknown;
   readonly bound: unknown;
 }
@@ -68,7 +74,7 @@ export class Binding {
   }
 
   #text(time: string, nonce: string, context: BindingContext): string {
-    const { subject, session, action, method, route, params, bound } = context;
+    const { subject, session, action, method, path, route, handler, params, bound } = context;
     const audience = this.#audience;
     return canonicalJson({
       time,
@@ -78,7 +84,9 @@ export class Binding {
       session,
       action,
       method,
+      path,
       route,
+      handler,
       params,
       bound,
     });

@@ -28,76 +28,77 @@ type Numbers = 'safe-integers' | 'finite';
  *   `safe-integers` for values that code has picked, where a fraction may hide a rounded amount.
  */
 export function findUnbound(value: unknown, numbers: Numbers): UnboundValue | undefined {
-  return search(value, numbers, '#', 0);
+  const found = search(value, numbers, 0);
+  return found && { ...found, pointer: `#${found.pointer}` };
 }
 
-function search(
-  value: unknown,
-  numbers: Numbers,
-  pointer: string,
-  depth: number,
-): UnboundValue | undefined {
+function search(value: unknown, numbers: Numbers, depth: number): UnboundValue | undefined {
   if (depth > MAX_DEPTH) {
-    return { pointer, fault: 'client', detail: `is nested deeper than ${MAX_DEPTH} levels` };
+    return clientFault(`is nested deeper than ${MAX_DEPTH} levels`);
   }
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return undefined;
     case 'number':
-      return numberFault(value, numbers, pointer);
+      return numberFault(value, numbers);
     case 'undefined':
-      return { pointer, fault: 'client', detail: 'is missing' };
+      return clientFault('is missing');
     case 'object':
-      return value === null ? undefined : searchObject(value, numbers, pointer, depth);
+      return value === null ? undefined : searchObject(value, numbers, depth);
     default:
-      return { pointer, fault: 'code', detail: `is a ${typeof value}, which cannot be bound` };
+      return codeFault(`is a ${typeof value}, which cannot be bound`);
   }
 }
 
-function numberFault(value: number, numbers: Numbers, pointer: string): UnboundValue | undefined {
+function numberFault(value: number, numbers: Numbers): UnboundValue | undefined {
   const bindable = numbers === 'finite' ? Number.isFinite(value) : Number.isSafeInteger(value);
-  return bindable
-    ? undefined
-    : {
-        pointer,
-        fault: 'client',
-        detail: 'must be a whole number within 2^53 - 1, or a string',
-      };
+  return bindable ? undefined : clientFault('must be a whole number within 2^53 - 1, or a string');
 }
 
-function searchObject(
-  value: object,
-  numbers: Numbers,
-  pointer: string,
-  depth: number,
-): UnboundValue | undefined {
+function searchObject(value: object, numbers: Numbers, depth: number): UnboundValue | undefined {
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1) {
-      const found = search(value[index], numbers, `${pointer}/${index}`, depth + 1);
-      if (found !== undefined) {
-        return found;
-      }
-    }
-    // Beside its items a list has only its length.
-    return Reflect.ownKeys(value).length === value.length + 1
-      ? undefined
-      : { pointer, fault: 'code', detail: 'is a list with further fields; bind its items alone' };
+    return searchList(value, numbers, depth);
   }
   if (!isPlainObject(value)) {
-    return { pointer, fault: 'code', detail: `is a ${className(value)}; bind plain values of it` };
+    return codeFault(`is a ${className(value)}; bind plain values of it`);
   }
   const fields = Object.entries(value);
   if (Reflect.ownKeys(value).length !== fields.length) {
-    return { pointer, fault: 'code', detail: 'has a field that is hidden or named by a symbol' };
+    return codeFault('has a field that is hidden or named by a symbol');
   }
   for (const [key, field] of fields) {
-    const found = search(field, numbers, `${pointer}/${pointerToken(key)}`, depth + 1);
+    const found = search(field, numbers, depth + 1);
     if (found !== undefined) {
-      return found;
+      return within(pointerToken(key), found);
     }
   }
   return undefined;
+}
+
+function searchList(
+  list: readonly unknown[],
+  numbers: Numbers,
+  depth: number,
+): UnboundValue | undefined {
+  for (let index = 0; index < list.length; index += 1) {
+    const found = search(list[index], numbers, depth + 1);
+    if (found !== undefined) {
+      return within(String(index), found);
+    }
+  }
+  // Beside its items a list has only its length.
+  return Reflect.ownKeys(list).length === list.length + 1
+    ? undefined
+    : codeFault('is a list with further fields; bind its items alone');
+}
+
+const clientFault = (detail: string): UnboundValue => ({ pointer: '', fault: 'client', detail });
+const codeFault = (detail: string): UnboundValue => ({ pointer: '', fault: 'code', detail });
+
+/** Pointers are put together on the way out, so that a value without fault costs none. */
+function within(token: string, found: UnboundValue): UnboundValue {
+  return { ...found, pointer: `/${token}${found.pointer}` };
 }
 
 /** By the shape of the prototype chain, so that an object of another realm counts too. */

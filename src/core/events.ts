@@ -10,7 +10,10 @@ export interface EventContext {
   readonly at: number;
   readonly transport: 'http' | 'graphql' | 'ws' | 'rpc';
   readonly method: string;
+  /** The route's pattern; empty where there is none. */
   readonly route: string;
+  /** With numbers hidden. */
+  readonly path: string;
   /** Missing until it is known. */
   readonly action?: string;
   /** The user id; missing until it is known. */

@@ -4,7 +4,7 @@ import { isPlainObject } from './bound-values.js';
 /** What an HTTP framework knows of a request, under names of its own. */
 export interface HttpFacts<Raw> {
   readonly method: string;
-  /** As it was sent, with the query. */
+  /** What was routed, with the query. */
   readonly url: string;
   /** The pattern of the route with its mount path, where there is a route. */
   readonly pattern: unknown;
@@ -28,7 +28,7 @@ export function httpActionRequest<Raw>(facts: HttpFacts<Raw>): ActionRequest<unk
     transport: 'http',
     method: method === 'HEAD' ? 'GET' : method,
     path,
-    route: isPlainPattern(pattern) ? pattern : path,
+    route: typeof pattern === 'string' ? pattern : '',
     params: fields(facts.params),
     query: fields(facts.query),
     headers,
@@ -38,15 +38,6 @@ export function httpActionRequest<Raw>(facts: HttpFacts<Raw>): ActionRequest<unk
     ip,
     raw,
   };
-}
-
-/**
- * A pattern says which route it is only if everything that may differ between two paths is a named
- * parameter or a wildcard, and so among the bound parameters. One with optional groups or
- * expressions is not such a pattern.
- */
-function isPlainPattern(pattern: unknown): pattern is string {
-  return typeof pattern === 'string' && /^[\w\-./~:*%@$]+$/.test(pattern);
 }
 
 function fields(value: unknown): Readonly<Record<string, unknown>> {
@@ -61,10 +52,15 @@ function bodyState({ headers, body, message }: HttpFacts<unknown>): ActionReques
   if (!declaresBody(headers, message)) {
     return 'absent';
   }
-  // Express 4 leaves `{}` in `req.body` where its parsers took no notice of the content type.
+  // Express 4 leaves `{}` in `req.body` where its parsers took no notice of the content type, and
+  // somebody else may have read the body to another place.
   const untouched = Reflect.get(message, 'readableDidRead') === false;
-  return body === undefined || untouched ? 'unread' : 'read';
+  const elsewhere = isEmptyObject(body) && !PARSED.test(String(headers['content-type']));
+  return body === undefined || untouched || elsewhere ? 'unread' : 'read';
 }
+
+/** Content types of which an empty object is what a parser may well have found. */
+const PARSED = /json|urlencoded|multipart/i;
 
 function declaresBody(headers: ActionRequest['headers'], message: object): boolean {
   if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) {

@@ -1,3 +1,4 @@
+import { isPlainObject } from './bound-values.js';
 import { type ConfigurationCode, StepUpError } from './errors.js';
 
 /** Says what is wrong with a value in words that end the sentence "`name` must be …". */
@@ -55,10 +56,13 @@ export const having = (...methods: readonly string[]): OptionCheck =>
     `an object with ${methods.join('() and ')}()`,
   );
 
-/** @throws StepUpError for anything but an object, which only untyped code can give. */
+/**
+ * @throws StepUpError for anything but a plain object: of a class instance only its own fields
+ *   would be read, and what its class says would silently not hold.
+ */
 export function checkObject(code: ConfigurationCode, owner: string, given: unknown): void {
-  if (typeof given !== 'object' || given === null) {
-    throw new StepUpError(code, `${owner} must be an object of named options.`);
+  if (!isPlainObject(given)) {
+    throw new StepUpError(code, `${owner} must be a plain object of named options.`);
   }
 }
 

@@ -15,6 +15,7 @@ export interface AuthsignalSettings {
 export interface SignedInRequest {
   readonly user?: { readonly id?: SubjectValue; readonly sub?: string } | null | undefined;
   readonly sessionId?: string | undefined;
+  readonly sessionID?: string | undefined;
 }
 
 /** Given once at start, then resolved and frozen. A bad one throws an error that names the fix. */

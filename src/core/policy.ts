@@ -63,7 +63,9 @@ export interface PolicyDefaults<Raw = unknown, Body = unknown> {
   /**
    * Whether a proof may be used again after the handler itself failed: its own promise rejected
    * (Nest) or it answered 5xx (Express). Never after a timeout or a closed connection, when it may
-   * still be running. Default `false`.
+   * still be running; in Express put timeouts before the gate, since behind it they cannot be told
+   * from the handler. `gate.require` knows nothing of the handler and never gives back. Default
+   * `false`.
    */
   readonly returnProofOnFailure?: boolean;
   /** How long after the challenge was issued its proof counts, in milliseconds. Default 15 minutes. */

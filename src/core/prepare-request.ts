@@ -38,7 +38,7 @@ export async function prepareRequest(evaluation: Evaluation): Promise<Step<Prepa
   if (!bound.ok) {
     return bound;
   }
-  const { method, route, params } = evaluation.request;
+  const { method, path, route, handler = null, params } = evaluation.request;
   return proceed({
     action: action.value,
     subject: subject.value,
@@ -47,7 +47,9 @@ export async function prepareRequest(evaluation: Evaluation): Promise<Step<Prepa
       session: session.value,
       action: action.value,
       method,
+      path,
       route,
+      handler,
       params,
       bound: bound.value,
     },

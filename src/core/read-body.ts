@@ -1,4 +1,5 @@
 import { isPlainObject, pointerToken } from './bound-values.js';
+import { isStepUpError } from './errors.js';
 import type { Evaluation } from './evaluation.js';
 import { proceed, refuse, type Step } from './step.js';
 import type { InvalidField } from './wire.js';
@@ -26,14 +27,15 @@ export async function readBody(evaluation: Evaluation): Promise<Step<unknown>> {
 }
 
 function invalid(evaluation: Evaluation, error: unknown): Step<never> {
+  if (isStepUpError(error)) {
+    return evaluation.callbackFailed('body', error.message);
+  }
   const errors = invalidFields(error);
   if (errors.length === 0) {
     // Perhaps the reader itself is broken; only its owner can tell.
-    evaluation.report({
-      type: 'callback_failed',
-      callback: 'body',
-      error: evaluation.describe(error),
-    });
+    const description = evaluation.describe(error);
+    evaluation.report({ type: 'callback_failed', callback: 'body', error: description });
+    evaluation.warn(`\`body\` threw something without issues: ${description}`);
   }
   return refuse({ kind: 'invalid', errors });
 }
@@ -48,10 +50,13 @@ function invalidFields(error: unknown): readonly InvalidField[] {
   if (!Array.isArray(issues)) {
     return [];
   }
-  return issues.filter(isPlainObject).map((issue) => ({
-    pointer: pointerOf(issue.path),
-    detail: typeof issue.message === 'string' ? issue.message : 'is not valid',
-  }));
+  return issues
+    .slice(0, MOST_FIELDS)
+    .filter(isPlainObject)
+    .map((issue) => ({
+      pointer: pointerOf(issue.path),
+      detail: typeof issue.message === 'string' ? issue.message : 'is not valid',
+    }));
 }
 
 function pointerOf(path: unknown): string {
@@ -65,3 +70,6 @@ function keyOf(segment: unknown): string {
     typeof segment === 'object' && segment !== null ? Reflect.get(segment, 'key') : segment;
   return ['string', 'number', 'symbol'].includes(typeof key) ? String(key) : '?';
 }
+
+/** More help nobody, and a body may be made of faults. */
+const MOST_FIELDS = 50;

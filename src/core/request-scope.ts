@@ -25,7 +25,7 @@ export class RequestScope {
     if (onEvent === undefined) {
       return;
     }
-    const { transport, method } = this.request;
+    const { transport, method, route, path } = this.request;
     const failed = (error: unknown): void =>
       this.log(`onEvent failed on "${occurrence.type}": ${this.describe(error)}`);
     try {
@@ -34,7 +34,8 @@ export class RequestScope {
         at: clock.now(),
         transport,
         method,
-        route: maskNumbers(this.request.route),
+        route,
+        path: maskNumbers(path),
         ...(this.action === undefined ? {} : { action: this.action }),
         ...(this.subject === undefined ? {} : { subject: maskPhone(this.subject) }),
         ...occurrence,
@@ -74,7 +75,8 @@ export class RequestScope {
   /** A line that somebody must read. The sink keeps it from flooding. */
   warn(line: string): void {
     const { method, route } = this.request;
-    this.log(`${this.label} (${method} ${maskNumbers(route)}): ${line}`);
+    // Never the path, by which a client could make as many different lines as it likes.
+    this.log(`${this.label} (${[method, route].join(' ').trim()}): ${line}`);
   }
 
   describe(error: unknown): string {

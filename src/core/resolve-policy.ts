@@ -10,6 +10,7 @@ import {
   oneOf,
 } from './option-checks.js';
 import type {
+  ActionChoice,
   ActionPolicy,
   BodyReader,
   DtoClass,
@@ -99,6 +100,20 @@ export function resolvePolicy(
     returnProofOnFailure: policy.returnProofOnFailure ?? false,
     maxProofAgeMs: policy.maxProofAgeMs ?? DEFAULT_MAX_PROOF_AGE_MS,
   });
+}
+
+/**
+ * The policy of a route with its action. Types end here: whoever declares it has tied `Body` and
+ * `Raw` to the callbacks.
+ *
+ * @throws StepUpError `ERR_STEP_UP_POLICY` for a policy that is no plain object.
+ */
+export function declaredPolicy<Body, Raw>(
+  action: ActionChoice<Raw>,
+  policy: ActionPolicy<Body, Raw>,
+): ActionPolicy {
+  checkObject('ERR_STEP_UP_POLICY', 'The policy', policy);
+  return Object.freeze({ ...policy, action }) as ActionPolicy;
 }
 
 /** A field that is `undefined` in a later layer leaves the earlier layer's value. */

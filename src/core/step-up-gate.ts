@@ -1,6 +1,7 @@
 import type { ActionRequest } from './action-request.js';
 import type { Approval } from './approval.js';
 import { conclude, letThrough, refusalError } from './conclude.js';
+import { StepUpError } from './errors.js';
 import { Evaluation } from './evaluation.js';
 import type { SignedInRequest } from './options.js';
 import type { ActionPolicy } from './policy.js';
@@ -140,6 +141,13 @@ export class StepUpGate<Raw = SignedInRequest> {
     // From here on types are erased: whoever called has tied `Body` and `Raw` to the request.
     const layers = [defaults, policy as ActionPolicy];
     const resolved = resolvePolicy(layers, actions, this.#parts.readerFor);
+    if (resolved.subject === undefined) {
+      throw new StepUpError(
+        'ERR_STEP_UP_POLICY',
+        `Nobody says who acts in ${resolved.codes.join('|')}: give \`subject: ({ raw }) => ...\` ` +
+          'to the gate or to the policy.',
+      );
+    }
     lifetime.admit(resolved.maxProofAgeMs);
     this.#policies.set(policy, resolved);
     return resolved;

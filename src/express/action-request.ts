@@ -7,7 +7,8 @@ export function actionRequestOf<Raw = Request>(req: Request): ActionRequest<unkn
   const pattern: unknown = req.route === undefined ? undefined : req.route.path;
   return httpActionRequest({
     method: req.method,
-    url: req.originalUrl,
+    // Not `originalUrl`, which stays behind where a request is rewritten or dispatched again.
+    url: req.baseUrl + req.url,
     pattern: typeof pattern === 'string' ? req.baseUrl + pattern : undefined,
     params: req.params,
     query: req.query,

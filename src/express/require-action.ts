@@ -1,8 +1,8 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { ActionChoice, ActionPolicy } from '../core/policy.js';
 import { renderVerdict } from '../core/render-verdict.js';
+import { declaredPolicy } from '../core/resolve-policy.js';
 import type { StepUpGate } from '../core/step-up-gate.js';
-import type { Verdict } from '../core/verdict.js';
 import { actionRequestOf } from './action-request.js';
 import { addApproval } from './approvals.js';
 import { runReturningProof } from './return-proof.js';
@@ -22,37 +22,43 @@ export function requireAction<Raw, Body = unknown>(
   action: ActionChoice<Raw>,
   policy: ActionPolicy<Body, Raw> = {},
 ): RequestHandler {
-  const declared: ActionPolicy<Body, Raw> = Object.freeze({ ...policy, action });
+  const declared = declaredPolicy(action, policy);
   gate.prepare(declared);
-  const approved = new WeakSet<Request>();
+  const approved = new WeakMap<Request, Meeting>();
   return async function stepUp(req, res, next): Promise<void> {
-    if (approved.has(req)) {
+    const met = approved.get(req);
+    if (met !== undefined && isSame(met, meetingOf(req))) {
       next();
       return;
     }
-    let verdict: Verdict;
     try {
-      verdict = await gate.evaluate(actionRequestOf<Raw>(req), declared);
+      const verdict = await gate.evaluate(actionRequestOf<Raw>(req), declared);
+      if (verdict.kind !== 'approved') {
+        writeRefusal(res, renderVerdict(verdict));
+        return;
+      }
+      approved.set(req, meetingOf(req));
+      addApproval(req, verdict.approval);
+      runReturningProof(res, next, verdict.returnProof);
     } catch (error) {
       next(error);
-      return;
     }
-    if (verdict.kind === 'approved') {
-      approved.add(req);
-    }
-    answer(verdict, req, res, next);
   };
 }
 
-function answer(verdict: Verdict, req: Request, res: Response, next: NextFunction): void {
-  if (verdict.kind !== 'approved') {
-    writeRefusal(res, renderVerdict(verdict));
-    return;
-  }
-  addApproval(req, verdict.approval);
-  if (verdict.returnProof === undefined) {
-    next();
-  } else {
-    runReturningProof(res, next, verdict.returnProof);
-  }
+/** What a request was when it was approved: an application may dispatch it again as another. */
+interface Meeting {
+  readonly method: string;
+  readonly url: string;
+  readonly body: unknown;
+}
+
+function meetingOf(req: Request): Meeting {
+  const { method, baseUrl, url, body } = req;
+  // Mounted at the very path, `url` is a slash that the whole path has not.
+  return { method, url: (baseUrl + url).replace(/\/(?=\?|$)/, ''), body };
+}
+
+function isSame(one: Meeting, other: Meeting): boolean {
+  return one.method === other.method && one.url === other.url && one.body === other.body;
 }

@@ -32,7 +32,8 @@ export class ActionGuard implements CanActivate {
       return true;
     }
     const request = actionRequestOf(context.switchToHttp().getRequest());
-    const verdict = await this.gate.evaluate(request, policy);
+    // Which handler runs may depend on more than method and path: on a version in a header, say.
+    const verdict = await this.gate.evaluate({ ...request, handler: place }, policy);
     if (verdict.kind !== 'approved') {
       throw new StepUpException(renderVerdict(verdict));
     }

@@ -1,3 +1,4 @@
+import { StepUpError } from '../core/errors.js';
 import type { ActionPolicy } from '../core/policy.js';
 
 const DECLARED = Symbol.for('authsignal-guard.nest.declared');
@@ -12,6 +13,14 @@ export function declarePolicy(
   target: object,
   method?: string | symbol,
 ): void {
+  const said = method === undefined ? ownClassPolicy(target) : methodPolicy(target, method);
+  if (said !== undefined) {
+    throw new StepUpError(
+      'ERR_STEP_UP_POLICY',
+      `Two @RequireAction on ${String(method ?? Reflect.get(target, 'name'))}: one would be lost. ` +
+        'Put everything into one.',
+    );
+  }
   if (method === undefined) {
     Reflect.defineMetadata(DECLARED, policy, target);
   } else {
@@ -19,13 +28,20 @@ export function declarePolicy(
   }
 }
 
-/** What the class says, or the class that it extends. */
-export function classPolicy(controller: object): ActionPolicy | undefined {
-  return Reflect.getMetadata(DECLARED, controller);
+/** What the class says and the classes that it extends, the outermost first. */
+export function classPolicies(controller: object): readonly ActionPolicy[] {
+  const parent: object | null = Object.getPrototypeOf(controller);
+  const inherited = parent === null ? [] : classPolicies(parent);
+  const own = ownClassPolicy(controller);
+  return own === undefined ? inherited : [...inherited, own];
+}
+
+function ownClassPolicy(controller: object): ActionPolicy | undefined {
+  return Reflect.getOwnMetadata(DECLARED, controller);
 }
 
 /** What is said of the method on the prototype that has it. */
-export function methodPolicy(owner: object, method: string): ActionPolicy | undefined {
+export function methodPolicy(owner: object, method: string | symbol): ActionPolicy | undefined {
   return Reflect.getOwnMetadata(DECLARED, owner, method);
 }
 

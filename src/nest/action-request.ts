@@ -6,11 +6,12 @@ import type { SignedInRequest } from '../core/options.js';
 interface HttpRequest {
   readonly method: string;
   readonly url: string;
-  readonly originalUrl?: string;
   readonly params: unknown;
   readonly query: unknown;
   readonly headers: ActionRequest['headers'];
   readonly body?: unknown;
+  /** The parameters of Nest's host patterns. */
+  readonly hosts?: unknown;
   readonly ip?: string | undefined;
 }
 
@@ -32,12 +33,12 @@ interface FastifyRequest extends HttpRequest {
 export function actionRequestOf<Raw = SignedInRequest>(
   request: ExpressRequest | FastifyRequest,
 ): ActionRequest<unknown, Raw> {
-  const { method, params, query, headers, body, ip } = request;
+  const { method, params, query, headers, body, ip, hosts } = request;
   return httpActionRequest({
     method,
-    url: request.originalUrl ?? request.url,
+    url: isFastify(request) ? request.url : (request.baseUrl ?? '') + request.url,
     pattern: patternOf(request),
-    params,
+    params: hosts === undefined ? params : { ...Object(params), '(hosts)': hosts },
     query,
     headers,
     body,
@@ -57,5 +58,5 @@ function patternOf(request: ExpressRequest | FastifyRequest): string | undefined
 }
 
 function isFastify(request: ExpressRequest | FastifyRequest): request is FastifyRequest {
-  return 'raw' in request && typeof request.raw === 'object';
+  return 'raw' in request && 'routeOptions' in request;
 }

@@ -1,6 +1,13 @@
-import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type ConfigurableModuleAsyncOptions,
+  type DynamicModule,
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { APP_FILTER, DiscoveryModule } from '@nestjs/core';
-import type { StepUpGateOptions } from '../core/options.js';
+import type { SignedInRequest, StepUpGateOptions } from '../core/options.js';
 import { StepUpGate } from '../core/step-up-gate.js';
 import { assembleGate } from '../create-step-up-gate.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './authsignal.module-definition.js';
@@ -30,6 +37,22 @@ const logger = new Logger('AuthsignalGuard');
   exports: [StepUpGate],
 })
 export class AuthsignalModule extends ConfigurableModuleClass implements OnApplicationShutdown {
+  /** @typeParam Raw the platform's request that the callbacks see, where it is another. */
+  static override forRoot<Raw = SignedInRequest>(options: StepUpGateOptions<Raw>): DynamicModule {
+    // The module hands the gate requests of its own platform, which the application has named.
+    return ConfigurableModuleClass.forRoot.call(AuthsignalModule, options as StepUpGateOptions);
+  }
+
+  /** @typeParam Raw the platform's request that the callbacks see, where it is another. */
+  static override forRootAsync<Raw = SignedInRequest>(
+    options: ConfigurableModuleAsyncOptions<StepUpGateOptions<Raw>, 'createStepUpGateOptions'>,
+  ): DynamicModule {
+    return ConfigurableModuleClass.forRootAsync.call(
+      AuthsignalModule,
+      options as ConfigurableModuleAsyncOptions<StepUpGateOptions, 'createStepUpGateOptions'>,
+    );
+  }
+
   constructor(@Inject(StepUpGate) private readonly gate: StepUpGate) {
     super();
   }

@@ -1,18 +1,20 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   EXCEPTION_FILTERS_METADATA,
   GUARDS_METADATA,
   INTERCEPTORS_METADATA,
 } from '@nestjs/common/constants.js';
 import { DiscoveryService } from '@nestjs/core';
+import { StepUpError } from '../core/errors.js';
 import type { ActionPolicy } from '../core/policy.js';
 import { mergePolicies } from '../core/resolve-policy.js';
 import { StepUpGate } from '../core/step-up-gate.js';
 import { ActionGuard } from './action-guard.js';
-import { classPolicy, methodPolicy, setEffectivePolicy } from './action-metadata.js';
+import { classPolicies, methodPolicy, setEffectivePolicy } from './action-metadata.js';
 import { type Controller, copyOf, type FoundHandler, handlersOf } from './handlers.js';
 import { returnProofScope, settle } from './return-proof.js';
 import { StepUpExceptionFilter } from './step-up-exception.filter.js';
+import { StrayHandlerGuard } from './stray-handler.guard.js';
 
 /**
  * Arranges every guarded handler of the application, in its constructor and so before Nest reads
@@ -20,9 +22,11 @@ import { StepUpExceptionFilter } from './step-up-exception.filter.js';
  * guards, so that authentication has run and each call is evaluated once.
  */
 @Injectable()
-export class GuardedHandlers {
+export class GuardedHandlers implements OnModuleInit {
+  readonly #guardedNames = new Map<unknown, ReadonlySet<string>>();
+
   constructor(
-    @Inject(DiscoveryService) discovery: DiscoveryService,
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(StepUpGate) private readonly gate: StepUpGate,
   ) {
     for (const { metatype } of discovery.getControllers()) {
@@ -32,19 +36,47 @@ export class GuardedHandlers {
     }
   }
 
-  #arrange(controller: Controller): void {
-    const ofClass = classPolicy(controller);
-    for (const found of handlersOf(controller)) {
-      const ofMethod = methodPolicy(found.owner, found.name);
-      const layers = [ofClass, ofMethod].filter((policy) => policy !== undefined);
-      if (layers.length > 0) {
-        this.#guard(controller, found, Object.freeze(mergePolicies(layers)));
+  /**
+   * A handler that the constructor puts onto the instance, bound perhaps, is none of those that
+   * were arranged. Nest would run it without any of their guards.
+   */
+  onModuleInit(): void {
+    for (const { metatype, instance } of this.discovery.getControllers()) {
+      const names = typeof metatype === 'function' ? this.#guardedNames.get(metatype) : undefined;
+      const own = [...(names ?? [])].find((name) => Object.hasOwn(Object(instance), name));
+      if (own !== undefined) {
+        throw new StepUpError(
+          'ERR_STEP_UP_POLICY',
+          `${metatype?.name}.${own} is guarded, but the constructor puts another function in its ` +
+            'place. Do not assign or bind handlers there.',
+        );
       }
     }
-    if (ofClass !== undefined) {
-      const others = metadataList(GUARDS_METADATA, controller).filter((guard) => !isOurs(guard));
-      Reflect.defineMetadata(GUARDS_METADATA, others, controller);
+  }
+
+  #arrange(controller: Controller): void {
+    const ofClass = classPolicies(controller);
+    const open = new Set<unknown>();
+    const guarded = new Set<string>();
+    for (const found of handlersOf(controller)) {
+      const ofMethod = methodPolicy(found.owner, found.name);
+      const layers = ofMethod === undefined ? ofClass : [...ofClass, ofMethod];
+      if (layers.length > 0) {
+        this.#guard(controller, found, Object.freeze(mergePolicies(layers)));
+        guarded.add(found.name);
+      } else {
+        open.add(found.name).add(found.handler);
+      }
     }
+    this.#guardedNames.set(controller, guarded);
+    // Each method has the gate of the class's policy by now. Without such a policy it stays: whoever
+    // put it there by hand wants handlers without a policy refused.
+    const isMoved = (guard: unknown): boolean => ofClass.length > 0 && isOurs(guard);
+    const others = metadataList(GUARDS_METADATA, controller).filter(
+      (guard) => !isMoved(guard) && !(guard instanceof StrayHandlerGuard),
+    );
+    const stray = guarded.size > 0 ? [new StrayHandlerGuard(open)] : [];
+    Reflect.defineMetadata(GUARDS_METADATA, [...others, ...stray], controller);
   }
 
   #guard(controller: Controller, found: FoundHandler, policy: ActionPolicy): void {

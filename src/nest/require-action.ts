@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { applyDecorators, UseFilters, UseGuards } from '@nestjs/common';
 import type { SignedInRequest } from '../core/options.js';
 import type { ActionChoice, ActionPolicy } from '../core/policy.js';
+import { declaredPolicy } from '../core/resolve-policy.js';
 import { ActionGuard } from './action-guard.js';
 import { declarePolicy } from './action-metadata.js';
 import { StepUpExceptionFilter } from './step-up-exception.filter.js';
@@ -20,8 +21,7 @@ export function RequireAction<Body = unknown, Raw = SignedInRequest>(
   action: ActionChoice<Raw>,
   policy: ActionPolicy<Body, Raw> = {},
 ): ClassDecorator & MethodDecorator {
-  // Types end here: the decorator has tied `Body` and `Raw` to the callbacks, metadata cannot.
-  const declared = Object.freeze({ ...policy, action }) as ActionPolicy;
+  const declared = declaredPolicy(action, policy);
   const declare = (target: object, method?: string | symbol): void =>
     declarePolicy(declared, target, method);
   return applyDecorators(declare, UseGuards(ActionGuard), UseFilters(StepUpExceptionFilter));

@@ -8,7 +8,7 @@ import {
 import type { Observable } from 'rxjs';
 import { verdictOf } from './verdicts.js';
 
-const within = new AsyncLocalStorage<() => Promise<void>>();
+const within = new AsyncLocalStorage<(() => Promise<void>) | undefined>();
 
 /** Lets the handler find the proof of its own request. It does not watch what the handler returns. */
 export const returnProofScope: NestInterceptor = {
@@ -26,7 +26,8 @@ export const returnProofScope: NestInterceptor = {
 export async function settle(handle: () => unknown): Promise<unknown> {
   const returnProof = within.getStore();
   try {
-    return await handle();
+    // What the handler calls itself must not take this request's proof for its own.
+    return await within.run(undefined, async () => handle());
   } catch (error) {
     if (returnProof !== undefined && isFailure(error)) {
       await returnProof();

@@ -1,5 +1,6 @@
 import type { ValidationError } from 'class-validator';
 import { pointerToken } from '../core/bound-values.js';
+import { StepUpError } from '../core/errors.js';
 import type { BodyReader, DtoClass } from '../core/policy.js';
 import type { InvalidField } from '../core/wire.js';
 
@@ -33,19 +34,32 @@ export function dtoReader<Body>(dto: DtoClass<Body>): BodyReader<Body> {
     }
     const errors = await validate(Object(body), { whitelist: true, forbidUnknownValues: true });
     if (errors.length > 0) {
-      throw new InvalidDtoError(errors.flatMap((error) => issuesOf(error, [])));
+      throw new InvalidDtoError(
+        errors.flatMap((error) => issuesOf(error, [])).slice(0, MOST_ISSUES),
+      );
     }
     return body;
   };
 }
 
+/** More help nobody, and a body may be made of faults. */
+const MOST_ISSUES = 50;
+
 type Packages = [typeof import('class-transformer'), typeof import('class-validator')];
 
 let packages: Promise<Packages> | undefined;
 
-function loadPackages(): Promise<Packages> {
+async function loadPackages(): Promise<Packages> {
   packages ??= Promise.all([import('class-transformer'), import('class-validator')]);
-  return packages;
+  try {
+    return await packages;
+  } catch {
+    packages = undefined;
+    throw new StepUpError(
+      'ERR_STEP_UP_POLICY',
+      'A class as `body` needs the packages class-validator and class-transformer. Install both.',
+    );
+  }
 }
 
 /** The same errors as fields of a refusal. */

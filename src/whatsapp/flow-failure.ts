@@ -31,6 +31,8 @@ const MAYBE_SENT: ReadonlySet<CallFailure['kind']> = new Set([
   'port_threw',
 ]);
 
-export function surelyNotSent(failure: CallFailure): boolean {
-  return !MAYBE_SENT.has(failure.kind);
+export function surelyNotSent({ kind, status }: CallFailure): boolean {
+  // A gateway that gave up on Authsignal does not know what became of the request.
+  const gaveUp = status === 502 || status === 504;
+  return !MAYBE_SENT.has(kind) && !gaveUp;
 }

@@ -180,7 +180,7 @@ const mounted = [
       reason: 'binding_mismatch',
     });
     expectApproval(await customer.send({ path: '/zone/7', proof }), 'challenge');
-    expect(customer.event('approved')).toMatchObject({ route: '/zone/7' });
+    expect(customer.event('approved')).toMatchObject({ route: '', path: '/zone/7' });
   }),
   story('in a router, the parameters of every level are bound, merged or not', async (customer) => {
     const lock = { path: '/users/ann/cards/1/lock' };

@@ -72,7 +72,7 @@ describe('a gate with `apiSecretKey`', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const { apiUrl, secret: apiSecretKey } = town().emulator;
-    const gate = createStepUpGate({ apiSecretKey, apiUrl });
+    const gate = createStepUpGate({ apiSecretKey, apiUrl, subject: () => 'ann' });
     requireAction(gate, 'createPayment');
     await expect(axios.post(`http://127.0.0.1:${port}/orders`, {})).rejects.toThrow();
     expect(arrived).toBe(1);

@@ -14,7 +14,9 @@ const context: BindingContext = {
   session: 'sid-1',
   action: 'pay',
   method: 'POST',
+  path: '/payments/7',
   route: '/payments/:id',
+  handler: null,
   params: { id: '7' },
   bound: { amount: 100 },
 };

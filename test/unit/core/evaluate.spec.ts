@@ -168,7 +168,8 @@ describe('a callback that throws', () => {
         { type: 'callback_failed', callback: name },
         { type: 'refused', code: kind === 'invalid' ? 'request_invalid' : 'step_up_misconfigured' },
       ]);
-      expect(made.lines.length).toBe(kind === 'misconfigured' ? 1 : 0);
+      // What `body` throws without issues may be its own mistake, so it is told as well.
+      expect(made.lines.length).toBe(kind === 'misconfigured' || name === 'body' ? 1 : 0);
       const words = JSON.stringify([made.events, made.lines]);
       expect(words).not.toContain(SECRET);
       expect(words).not.toMatch(/123.?4567|123456/);
@@ -228,11 +229,10 @@ describe('the subject', () => {
     expect(made.lines).toHaveLength(1);
   });
 
-  it('is nobody where no layer says who acts', async () => {
+  it('must be said by some layer', async () => {
     const made = bench({ subject: undefined as never });
-    expect(await made.gate.evaluate(requestOf(), { action: 'pay' })).toEqual({
-      kind: 'unauthenticated',
-    });
+    const evaluated = made.gate.evaluate(requestOf(), { action: 'pay' });
+    await expect(evaluated).rejects.toThrow('Nobody says who acts in pay');
   });
 
   it("of a policy goes over the gate's", async () => {
@@ -400,7 +400,7 @@ describe('the body', () => {
     expect(decoded(verdict)).toEqual({ kind: 'invalid', errors });
     const failed = made.events.filter(({ type }) => type === 'callback_failed');
     expect(failed).toHaveLength(Array.isArray(errors) && errors.length === 0 ? 1 : 0);
-    expect(made.lines).toEqual([]);
+    expect(made.lines).toHaveLength(failed.length);
   });
 
   it('that cannot be copied is not valid', async () => {
@@ -661,24 +661,21 @@ describe('httpActionRequest', () => {
     });
   });
 
-  it.each(['/payments/:id', '/files/*path', '/', '/a-b_c.d~e@f/$x'])(
-    'names the route by the pattern %s',
+  it.each(['/payments/:id', '/files/*path', '/', '/payments{/:id}', '/payments/:id(\\d+)'])(
+    'names the route by the pattern %s, and the path beside it',
     (pattern) => {
-      expect(httpActionRequest({ ...facts, pattern }).route).toBe(pattern);
+      const request = httpActionRequest({ ...facts, pattern });
+      expect(request).toMatchObject({ route: pattern, path: '/payments/7' });
     },
   );
 
-  it.each([
-    undefined,
-    /^\/payments/,
-    ['/a', '/b'],
-    '/payments{/:id}',
-    '/payments/:id(\\d+)',
-    '/a?',
-    '',
-  ])('names the route by the path where the pattern is %p', (pattern) => {
-    expect(httpActionRequest({ ...facts, pattern }).route).toBe('/payments/7');
-  });
+  it.each([undefined, /^\/payments/, ['/a', '/b'], ''])(
+    'has no route where the pattern is %p, and the path all the same',
+    (pattern) => {
+      const request = httpActionRequest({ ...facts, pattern });
+      expect(request).toMatchObject({ route: '', path: '/payments/7' });
+    },
+  );
 
   it.each<[string, Partial<HttpFacts<string>>, unknown, string]>([
     ['a length', { headers: { 'content-length': '2' } }, { a: 1 }, 'read'],
@@ -688,6 +685,18 @@ describe('httpActionRequest', () => {
     ['a length of nothing', { headers: { 'content-length': '0' } }, {}, 'absent'],
     ['a length that is none', { headers: { 'content-length': 'x' } }, {}, 'absent'],
     ['nothing', { headers: {} }, {}, 'absent'],
+    [
+      'a type that its parsers do not know, and read to another place',
+      { headers: { 'content-length': '2', 'content-type': 'text/csv' } },
+      {},
+      'unread',
+    ],
+    [
+      'JSON, and empty',
+      { headers: { 'content-length': '2', 'content-type': 'application/problem+json' } },
+      {},
+      'read',
+    ],
   ])('tells whether a body that is declared by %s was read', (_name, changes, body, bodyState) => {
     expect(httpActionRequest({ ...facts, ...changes, body: body }).bodyState).toBe(bodyState);
   });

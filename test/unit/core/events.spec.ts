@@ -32,6 +32,7 @@ describe('an event', () => {
       transport: 'http',
       method: 'PUT',
       route: '/payments/:id',
+      path: requestOf().path,
       action: 'pay',
       subject: 'alice',
       state: 'ALLOW',
@@ -47,15 +48,15 @@ describe('an event', () => {
     expect(made.events[2]?.evaluationId).not.toBe(tracked?.evaluationId);
   });
 
-  it('hides a subject that is a phone number, and numbers in a route without a pattern', async () => {
+  it('hides a subject that is a phone number, and numbers in a path', async () => {
     const made = bench({ subject: () => '+64211234567' });
-    await made.gate.evaluate(requestOf({ route: '/users/+64211234567/codes/123456' }), {
+    await made.gate.evaluate(requestOf({ path: '/users/+64211234567/codes/123456' }), {
       action: 'pay',
     });
     const text = JSON.stringify(made.events);
     expect(made.events[0]).toMatchObject({
       subject: '+64••••4567',
-      route: '/users/[number]/codes/[number]',
+      path: '/users/[number]/codes/[number]',
     });
     expect(text).not.toMatch(/211234567|123456/);
   });

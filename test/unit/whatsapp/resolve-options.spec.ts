@@ -223,7 +223,7 @@ describe('a mistake is told at start', () => {
   it.each([undefined, null, 'NZ', 5])('where the options are %p', (options) => {
     const given: unknown = options;
     expect(messageOf(() => resolveWhatsAppOptions(given as WhatsAppOptions<unknown>))).toMatch(
-      /^WhatsApp must be an object/,
+      /^WhatsApp must be a plain object/,
     );
   });
 

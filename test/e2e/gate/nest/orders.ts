@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Approval } from 'authsignal-guard';
-import { Approved, RequireAction } from 'authsignal-guard/nest';
+import { ActionGuard, Approved, RequireAction } from 'authsignal-guard/nest';
 import { expectApproval, expectRefusal } from '../../../support/customer.js';
 import { Runs } from '../../../support/host.js';
 import { SignInGuard, startNest } from '../../../support/nest-host.js';
@@ -95,8 +95,7 @@ class GuardOnMethodController {
 @RequireAction('blockedAction')
 class TwiceController {
   @Post('pay')
-  @RequireAction('createPayment')
-  @UseGuards(StrictGuard)
+  @UseGuards(ActionGuard, StrictGuard)
   @RequireAction('createPayment')
   pay(@Approved() approval: Approval): object {
     return done(approval);
