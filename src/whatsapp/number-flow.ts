@@ -7,7 +7,7 @@ import { announceChange, currentNumber } from './authenticator-change.js';
 import { digitsOf, readField, readFields } from './flow-body.js';
 import { flowFailure } from './flow-failure.js';
 import type { FlowParts } from './flow-parts.js';
-import { FlowScope } from './flow-scope.js';
+import { FlowScope, type FlowUser } from './flow-scope.js';
 import { openHandle, refuseHandle } from './open-handle.js';
 import { readPhone } from './read-phone.js';
 import type { HandleContent } from './sealed-handle.js';
@@ -67,17 +67,30 @@ export class NumberFlow {
     if (!passed.ok) {
       return passed;
     }
-    const { proven, returnProof } = passed.value;
-    const sent = await sendFirstCode(scope, this.order, {
-      ...user.value,
-      purpose: this.#kind.purpose,
-      phoneNumber: phone.value,
-      steppedUp: proven,
-    });
+    const sent = await this.#send(scope, user.value, phone.value, passed.value.proven);
     if (!sent.ok) {
-      await returnProof();
+      await passed.value.returnProof();
     }
     return sent;
+  }
+
+  async #send(
+    scope: FlowScope,
+    user: FlowUser & { readonly subject: string },
+    phoneNumber: string,
+    steppedUp: boolean,
+  ): Promise<Step<CodeSent>> {
+    const replaces = steppedUp ? await currentNumber(scope, user.subject) : proceed(null);
+    if (!replaces.ok) {
+      return replaces;
+    }
+    return sendFirstCode(scope, this.order, {
+      ...user,
+      purpose: this.#kind.purpose,
+      phoneNumber,
+      steppedUp,
+      replaces: replaces.value,
+    });
   }
 
   async verify(request: ActionRequest): Promise<Step<NumberVerified>> {
@@ -97,8 +110,24 @@ export class NumberFlow {
     }
     const { subject } = user.value;
     return flow.value.steppedUp
-      ? this.#finish(scope, subject, flow.value, code)
+      ? this.#finishApproved(scope, subject, flow.value, code)
       : this.#finishFirst(scope, subject, flow.value, code);
+  }
+
+  /** What the old number has approved ends with it: it may be another one's since. */
+  async #finishApproved(
+    scope: FlowScope,
+    subject: string,
+    flow: HandleContent,
+    code: string,
+  ): Promise<Step<NumberVerified>> {
+    const current = await currentNumber(scope, subject);
+    if (!current.ok) {
+      return current;
+    }
+    return current.value === flow.replaces
+      ? this.#finish(scope, subject, flow, code)
+      : refuseHandle(scope, 'unproven');
   }
 
   /**
@@ -140,7 +169,6 @@ export class NumberFlow {
     flow: HandleContent,
     code: string,
   ): Promise<Step<NumberVerified>> {
-    const previous = flow.steppedUp ? await currentNumber(scope, userId) : undefined;
     const verified = await verifyCode(scope, flow, digitsOf(code));
     if (!verified.ok) {
       return verified;
@@ -150,7 +178,7 @@ export class NumberFlow {
       kind: this.#kind.purpose,
       userId,
       phoneNumber,
-      ...(previous === undefined ? {} : { previousPhoneNumber: previous }),
+      ...(flow.replaces === null ? {} : { previousPhoneNumber: flow.replaces }),
     });
     return proceed({ enrolled: true, phoneNumber: maskPhone(phoneNumber) });
   }

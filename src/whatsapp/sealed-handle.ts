@@ -15,6 +15,8 @@ export interface HandleContent {
   readonly phoneNumber: string;
   /** Whether the old factor was proven when the flow began. */
   readonly steppedUp: boolean;
+  /** The number that was there then. An approval given by one is worth nothing once it is gone. */
+  readonly replaces: string | null;
   /** Milliseconds since the epoch; a resent message does not move it. */
   readonly expiresAt: number;
   /** Of a sign-in whose code was right: what is left to do. Such a handle needs no code. */

@@ -40,6 +40,7 @@ export class SignInFlow {
           purpose: 'sign_in',
           phoneNumber: phone.value,
           steppedUp: false,
+          replaces: null,
         })
       : phone;
   }

@@ -50,7 +50,11 @@ export class VerifiedNumberFlow {
       return passed;
     }
     const { subject: userId } = user.value;
-    const previous = passed.value.proven ? await currentNumber(scope, userId) : undefined;
+    const previous = passed.value.proven ? await currentNumber(scope, userId) : proceed(null);
+    if (!previous.ok) {
+      await passed.value.returnProof();
+      return previous;
+    }
     const result = await callAuthsignal('enrollVerifiedAuthenticator', () =>
       scope.options.port.enrollVerifiedAuthenticator({
         userId,
@@ -66,7 +70,7 @@ export class VerifiedNumberFlow {
       kind: 'verified_number',
       userId,
       phoneNumber: phone.value,
-      ...(previous === undefined ? {} : { previousPhoneNumber: previous }),
+      ...(previous.value === null ? {} : { previousPhoneNumber: previous.value }),
     });
     return proceed({
       enrolled: true,

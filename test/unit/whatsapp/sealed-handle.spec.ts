@@ -18,6 +18,7 @@ const CONTENT: HandleContent = {
   session: 'session-of-ann',
   phoneNumber: '+64211234567',
   steppedUp: true,
+  replaces: '+64217654321',
   expiresAt: CLOCK.now() + 600_000,
 };
 
@@ -51,7 +52,7 @@ describe('a handle', () => {
     expect(decoded[0]).toBe('{"alg":"dir","enc":"A256GCM"}');
     const shown = [handle, ...decoded].join('\n');
     const hidden = Object.values(CONTENT).filter((value) => typeof value === 'string');
-    expect(hidden).toHaveLength(6);
+    expect(hidden).toHaveLength(7);
     for (const word of [...hidden, '64211234567', '1234567', 'bank']) {
       expect(shown).not.toContain(word);
     }

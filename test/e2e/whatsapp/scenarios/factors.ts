@@ -289,13 +289,20 @@ const hooks = [
     },
     UNENROLLED,
   ),
-  story('the change is told even if nobody can tell the old number', async (owner, app) => {
+  story('nothing changes while nobody can tell the old number', async (owner, app) => {
     const begun = await owner.begin('phone-number');
     owner.emulator.faults.add({ kind: 'status', match: { call: 'getAuthenticators' } });
-    expect((await owner.finish(begun)).status).toBe(200);
-    expect(app.changes).toEqual([
-      { kind: 'phone_number', userId: owner.customer.id, phoneNumber: begun.phone },
-    ]);
+    expectRefusal(await owner.finish(begun), 503, 'step_up_unavailable');
+    expect(app.changes).toEqual([]);
+    expect(owner.customer.event('otp_verified')).toBeUndefined();
+  }),
+  story('what the old number has approved ends with it', async (owner, app) => {
+    const { phone } = owner.customer;
+    const late = await owner.begin('phone-number');
+    const soon = await owner.begin('phone-number');
+    expect((await owner.finish(soon)).status).toBe(200);
+    expectRefusal(await owner.finish(late), 400, 'handle_invalid');
+    expect(app.changes).toMatchObject([{ phoneNumber: soon.phone, previousPhoneNumber: phone }]);
   }),
 ];
 
