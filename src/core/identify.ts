@@ -39,7 +39,8 @@ const NOBODY: ReadonlySet<string> = new Set([
   '[object Promise]',
 ]);
 
-function identifier(value: unknown): string | undefined {
+/** An id as text; nobody's where there is none. */
+export function identifier(value: unknown): string | undefined {
   if (typeof value === 'number') {
     return Number.isSafeInteger(value) ? String(value) : undefined;
   }

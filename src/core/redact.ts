@@ -10,7 +10,12 @@ export function maskNumbers(text: string): string {
 
 /** A phone number in E.164 with its middle hidden, such as `+64••••0000`; other text as it is. */
 export function maskPhone(text: string): string {
-  return PHONE.test(text) ? `${text.slice(0, 3)}••••${text.slice(-4)}` : text;
+  if (!PHONE.test(text)) {
+    return text;
+  }
+  // Of a short number fewer digits are shown, so that four at least are hidden.
+  const shown = Math.min(4, Math.max(text.length - 7, 0));
+  return `${text.slice(0, 3)}••••${shown === 0 ? '' : text.slice(-shown)}`;
 }
 
 /**

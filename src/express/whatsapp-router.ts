@@ -1,6 +1,8 @@
 import express, { type Router } from 'express';
+import { refuse } from '../core/step.js';
 import type { StepUpGate } from '../core/step-up-gate.js';
 import type { WhatsAppOptions } from '../whatsapp/options.js';
+import { type RenderedFlow, renderFlow } from '../whatsapp/render-flow.js';
 import { FLOW_ROUTES, type FlowHandler, whatsAppFlows } from '../whatsapp/whatsapp-flows.js';
 import { actionRequestOf } from './action-request.js';
 
@@ -16,7 +18,7 @@ const BODY_LIMIT = '16kb';
  */
 export function whatsAppRouter<Raw>(gate: StepUpGate<Raw>, options: WhatsAppOptions<Raw>): Router {
   const router = express.Router();
-  const json = express.json({ limit: BODY_LIMIT });
+  const json = quietJson(express.json({ limit: BODY_LIMIT }));
   for (const [name, handle] of whatsAppFlows(gate, options)) {
     const { method, path } = FLOW_ROUTES[name];
     router[method](path, json, answering(handle));
@@ -24,18 +26,45 @@ export function whatsAppRouter<Raw>(gate: StepUpGate<Raw>, options: WhatsAppOpti
   return router;
 }
 
+/** What cannot be parsed is answered here: passed on, it would end in a log, codes and all. */
+function quietJson(parse: express.RequestHandler): express.RequestHandler {
+  return (req, res, next) => {
+    parse(req, res, (error?: unknown) => {
+      if (error === undefined) {
+        next();
+      } else {
+        write(res, renderFlow(refuse({ kind: 'invalid', errors: [UNREADABLE] })));
+      }
+    });
+  };
+}
+
+const UNREADABLE = { pointer: '#', detail: 'must be JSON of 16 kB at most' };
+
 function answering(handle: FlowHandler): express.RequestHandler {
   return async (req, res, next) => {
     try {
-      const { status, headers, text } = await handle(actionRequestOf<unknown>(req));
-      for (const [name, value] of Object.entries(headers)) {
-        res.setHeader(name, value);
-      }
-      res.setHeader('content-length', Buffer.byteLength(text));
-      res.statusCode = status;
-      res.end(text);
+      write(res, await handle(actionRequestOf<unknown>(req)));
     } catch (error) {
       next(error);
     }
   };
+}
+
+function write(res: express.Response, { status, headers, text }: RenderedFlow): void {
+  if (res.headersSent) {
+    // Something before the router, a timeout perhaps, has answered already.
+    return;
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    // The application's own come as lists, and go beside what middleware has set.
+    if (typeof value === 'string') {
+      res.setHeader(name, value);
+    } else {
+      res.appendHeader(name, value);
+    }
+  }
+  res.setHeader('content-length', Buffer.byteLength(text));
+  res.statusCode = status;
+  res.end(text);
 }

@@ -4,14 +4,16 @@ type Headers = Readonly<Record<string, string | readonly string[]>>;
 interface NodeReply {
   readonly headersSent: boolean;
   statusCode: number;
-  setHeader(name: string, value: string | number | readonly string[]): unknown;
+  setHeader(name: string, value: string | number): unknown;
+  appendHeader(name: string, value: readonly string[]): unknown;
   end(text: string): unknown;
 }
 
 interface FastifyReply {
   readonly sent: boolean;
   code(status: number): unknown;
-  header(name: string, value: string | number | readonly string[]): unknown;
+  getHeader(name: string): unknown;
+  header(name: string, value: unknown): unknown;
   send(text: string): unknown;
 }
 
@@ -20,6 +22,7 @@ export type PlatformReply = NodeReply | FastifyReply;
 /**
  * Writes an answer as it is, byte for byte the same on both platforms: past `res.send` of Express,
  * which would add an ETag to what nobody may store, and past interceptors, which may wrap it.
+ * Headers that come as lists are the application's and go beside those that are there.
  */
 export function writeReply(
   reply: PlatformReply,
@@ -31,15 +34,25 @@ export function writeReply(
     if (!reply.sent) {
       reply.code(status);
       for (const [name, value] of Object.entries(headers)) {
-        reply.header(name, value);
+        reply.header(name, typeof value === 'object' ? beside(reply, name, value) : value);
       }
       reply.send(text);
     }
   } else if (!reply.headersSent) {
     reply.statusCode = status;
     for (const [name, value] of Object.entries(headers)) {
-      reply.setHeader(name, value);
+      if (typeof value === 'object') {
+        reply.appendHeader(name, value);
+      } else {
+        reply.setHeader(name, value);
+      }
     }
     reply.end(text);
   }
+}
+
+/** Fastify adds to cookies by itself; of any other header it keeps the last. */
+function beside(reply: FastifyReply, name: string, values: readonly string[]): readonly unknown[] {
+  const there = name === 'set-cookie' ? undefined : reply.getHeader(name);
+  return there === undefined ? values : [there, ...values].flat();
 }

@@ -43,7 +43,8 @@ export class CodeAttempts {
 
   /** Whether the flow takes no code any more: all are used up, or it was verified. */
   async isOver(flowId: string): Promise<boolean> {
-    return (await this.#flow.read(flowId)).count >= this.#perFlow;
+    const { count } = await this.#flow.read(flowId);
+    return count >= this.#perFlow || (await this.isVerified(flowId));
   }
 
   /** Why the flow takes no code any more: its code was right, which is no matter of too many. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { callAuthsignal } from '../core/call-authsignal.js';
+import { identifier } from '../core/identify.js';
 import { maskPhone } from '../core/redact.js';
 import { proceed, refuse, type Step } from '../core/step.js';
 import type { FlowScope } from './flow-scope.js';
@@ -11,7 +12,7 @@ import type { HandleContent } from './sealed-handle.js';
 export interface SignedIn {
   /** JSON. */
   readonly text: string;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
 }
 
 type Completion = NonNullable<HandleContent['completion']>;
@@ -60,9 +61,9 @@ async function findUser(
   if (!found.ok) {
     return undefined;
   }
-  const userId: unknown = found.value;
-  if ((typeof userId === 'string' && userId !== '') || Number.isSafeInteger(userId)) {
-    return String(userId);
+  const userId = identifier(found.value);
+  if (userId !== undefined) {
+    return userId;
   }
   scope.callbackFailed('findOrCreateUser', 'returned no user id');
   return undefined;
@@ -88,24 +89,27 @@ async function signIn(
   options: SignInOptions<unknown>,
   proven: { readonly phoneNumber: string; readonly userId: string; readonly token: string },
 ): Promise<SignedIn | undefined> {
-  const headers: Record<string, string[]> = {};
+  const headers = new Map<string, readonly string[]>();
   const setHeader = (name: string, value: string): void => {
     validateHeaderName(name);
     validateHeaderValue(name, value);
-    headers[name.toLowerCase()] = [...(headers[name.toLowerCase()] ?? []), value];
+    const key = name.toLowerCase();
+    headers.set(key, [...(headers.get(key) ?? []), value]);
   };
   const { request } = scope;
   const answered = await scope.call('signedIn', async () =>
     jsonOf(await options.signedIn({ ...proven, request, setHeader })),
   );
-  return answered.ok ? { text: answered.value, headers } : undefined;
+  return answered.ok ? { text: answered.value, headers: Object.fromEntries(headers) } : undefined;
 }
 
 function jsonOf(body: unknown): string {
-  if (typeof body !== 'object' || body === null) {
-    throw new TypeError('signedIn returned no object');
+  const text: unknown =
+    typeof body === 'object' && body !== null ? JSON.stringify(body) : undefined;
+  if (typeof text !== 'string') {
+    throw new TypeError('signedIn returned no object that JSON can hold');
   }
-  return JSON.stringify(body);
+  return text;
 }
 
 async function incomplete(

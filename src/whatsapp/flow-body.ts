@@ -19,6 +19,10 @@ export function readField(scope: FlowScope, name: FlowField): Step<string> {
 
 /** Reads fields of the body in the order of their names; all faults are told at once. */
 export function readFields(scope: FlowScope, names: readonly FlowField[]): Step<readonly string[]> {
+  const foreign = foreignBody(scope);
+  if (foreign !== undefined) {
+    return foreign;
+  }
   const values: string[] = [];
   const errors: InvalidField[] = [];
   for (const name of names) {
@@ -35,6 +39,17 @@ export function readFields(scope: FlowScope, names: readonly FlowField[]): Step<
 
 export function hasField(scope: FlowScope, name: FlowField): boolean {
   return fieldOf(scope.request.body, name) !== undefined;
+}
+
+/**
+ * Refuses a body that is not JSON: a form is what a page of another site can make a browser send,
+ * and so sign its user in as somebody else.
+ */
+export function foreignBody(scope: FlowScope): Step<never> | undefined {
+  const type = scope.request.headers['content-type'];
+  return type === undefined || /^application\/(?:[\w.+-]+\+)?json\b/i.test(String(type))
+    ? undefined
+    : refuse({ kind: 'invalid', errors: [{ pointer: '#', detail: 'must be application/json' }] });
 }
 
 /** Codes are pasted in groups. */

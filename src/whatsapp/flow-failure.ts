@@ -32,7 +32,7 @@ const MAYBE_SENT: ReadonlySet<CallFailure['kind']> = new Set([
 ]);
 
 export function surelyNotSent({ kind, status }: CallFailure): boolean {
-  // A gateway that gave up on Authsignal does not know what became of the request.
-  const gaveUp = status === 502 || status === 504;
-  return !MAYBE_SENT.has(kind) && !gaveUp;
+  // Of the 5xx only "unavailable" says that nothing was begun.
+  const isOpen = kind === 'server_error' && status !== 503;
+  return !MAYBE_SENT.has(kind) && !isOpen;
 }

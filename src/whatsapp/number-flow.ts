@@ -1,19 +1,19 @@
 import type { ActionRequest } from '../core/action-request.js';
-import { callAuthsignal } from '../core/call-authsignal.js';
 import { maskPhone } from '../core/redact.js';
-import { proceed, refuse, type Step } from '../core/step.js';
-import { unavailable } from '../core/unavailable.js';
-import { announceChange, currentNumber } from './authenticator-change.js';
+import { proceed, type Step } from '../core/step.js';
+import { announceChange } from './authenticator-change.js';
+import { currentNumber } from './current-authenticators.js';
 import { digitsOf, readField, readFields } from './flow-body.js';
-import { flowFailure } from './flow-failure.js';
 import type { FlowParts } from './flow-parts.js';
-import { FlowScope, type FlowUser } from './flow-scope.js';
+import { FlowScope } from './flow-scope.js';
+import { flowStanding } from './flow-standing.js';
 import { openHandle, refuseHandle } from './open-handle.js';
 import { readPhone } from './read-phone.js';
 import type { HandleContent } from './sealed-handle.js';
 import { type CodeOrder, type CodeSent, sendFirstCode } from './send-code.js';
 import { AuthenticatorGate } from './step-up.js';
-import { verifyCode } from './verify-code.js';
+import { withUserLock } from './user-lock.js';
+import { burnFlow, verifyCode } from './verify-code.js';
 
 /** What enrollment and the change of a number differ in. */
 export interface NumberFlowKind {
@@ -28,9 +28,6 @@ export interface NumberVerified {
   /** Masked. */
   readonly phoneNumber: string;
 }
-
-/** How long a first enrollment keeps others of the same user out, should its process die. */
-const LOCK_MS = 30_000;
 
 /**
  * Enrollment of a number, or its change: step-up with the old factor where there is one, then a
@@ -63,34 +60,23 @@ export class NumberFlow {
     if (!phone.ok) {
       return phone;
     }
-    const passed = await this.#gate.pass(scope, phone.value);
-    if (!passed.ok) {
-      return passed;
-    }
-    const sent = await this.#send(scope, user.value, phone.value, passed.value.proven);
-    if (!sent.ok) {
-      await passed.value.returnProof();
-    }
-    return sent;
-  }
-
-  async #send(
-    scope: FlowScope,
-    user: FlowUser & { readonly subject: string },
-    phoneNumber: string,
-    steppedUp: boolean,
-  ): Promise<Step<CodeSent>> {
-    const replaces = steppedUp ? await currentNumber(scope, user.subject) : proceed(null);
+    const replaces = await currentNumber(scope, user.value.subject);
     if (!replaces.ok) {
       return replaces;
     }
-    return sendFirstCode(scope, this.order, {
-      ...user,
-      purpose: this.#kind.purpose,
-      phoneNumber,
-      steppedUp,
-      replaces: replaces.value,
-    });
+    const change = { phoneNumber: phone.value, replaces: replaces.value };
+    const passed = await this.#gate.pass(scope, change);
+    if (!passed.ok) {
+      return passed;
+    }
+    const { proven: steppedUp, returnProof } = passed.value;
+    const { purpose } = this.#kind;
+    const beginning = { ...user.value, ...change, purpose, steppedUp };
+    const sent = await sendFirstCode(scope, this.order, beginning);
+    if (!sent.ok) {
+      await returnProof();
+    }
+    return sent;
   }
 
   async verify(request: ActionRequest): Promise<Step<NumberVerified>> {
@@ -109,58 +95,9 @@ export class NumberFlow {
       return flow;
     }
     const { subject } = user.value;
-    return flow.value.steppedUp
-      ? this.#finishApproved(scope, subject, flow.value, code)
-      : this.#finishFirst(scope, subject, flow.value, code);
-  }
-
-  /** What the old number has approved ends with it: it may be another one's since. */
-  async #finishApproved(
-    scope: FlowScope,
-    subject: string,
-    flow: HandleContent,
-    code: string,
-  ): Promise<Step<NumberVerified>> {
-    const current = await currentNumber(scope, subject);
-    if (!current.ok) {
-      return current;
-    }
-    return current.value === flow.replaces
-      ? this.#finish(scope, subject, flow, code)
-      : refuseHandle(scope, 'unproven');
-  }
-
-  /**
-   * A handle that was begun without the old factor ends with a first authenticator or not at all,
-   * also when two of them arrive at once.
-   */
-  async #finishFirst(
-    scope: FlowScope,
-    subject: string,
-    flow: HandleContent,
-    code: string,
-  ): Promise<Step<NumberVerified>> {
-    const lock = `first-authenticator:${subject}`;
-    const locked = await scope.burn(lock, LOCK_MS);
-    if (!locked.ok) {
-      return locked;
-    }
-    if (!locked.value) {
-      return refuse(unavailable({ retryAfterMs: 1_000 }));
-    }
-    try {
-      const user = await callAuthsignal('getUser', () =>
-        scope.options.port.getUser({ userId: subject }),
-      );
-      if (!user.ok) {
-        return refuse(flowFailure(scope, user.failure));
-      }
-      return user.value.isEnrolled
-        ? refuseHandle(scope, 'unproven')
-        : await this.#finish(scope, subject, flow, code);
-    } finally {
-      await scope.release(lock);
-    }
+    return withUserLock(scope, subject, () =>
+      this.#finish(scope, subject, flow.value, digitsOf(code)),
+    );
   }
 
   async #finish(
@@ -169,16 +106,45 @@ export class NumberFlow {
     flow: HandleContent,
     code: string,
   ): Promise<Step<NumberVerified>> {
-    const verified = await verifyCode(scope, flow, digitsOf(code));
-    if (!verified.ok) {
-      return verified;
+    const standing = await flowStanding(scope, userId, flow);
+    if (!standing.ok) {
+      return standing;
     }
-    const { phoneNumber } = verified.value;
+    if (standing.value === 'gone') {
+      return refuseHandle(scope, 'unproven');
+    }
+    if (standing.value === 'arrived') {
+      return this.#settle(scope, userId, flow);
+    }
+    const verified = await verifyCode(scope, flow, code);
+    if (verified.ok) {
+      return this.#changed(scope, userId, flow);
+    }
+    const lost = verified.verdict.kind === 'unavailable';
+    const now = lost ? await flowStanding(scope, userId, flow) : verified;
+    return now.ok && now.value === 'arrived' ? this.#settle(scope, userId, flow) : verified;
+  }
+
+  /** The number is there, though nobody has said so: its owner must hear of it, and once. */
+  async #settle(
+    scope: FlowScope,
+    userId: string,
+    flow: HandleContent,
+  ): Promise<Step<NumberVerified>> {
+    const used = await burnFlow(scope, flow);
+    return used.ok ? this.#changed(scope, userId, flow) : used;
+  }
+
+  async #changed(
+    scope: FlowScope,
+    userId: string,
+    { phoneNumber, replaces }: HandleContent,
+  ): Promise<Step<NumberVerified>> {
     await announceChange(scope, {
       kind: this.#kind.purpose,
       userId,
       phoneNumber,
-      ...(flow.replaces === null ? {} : { previousPhoneNumber: flow.replaces }),
+      ...(replaces === null ? {} : { previousPhoneNumber: replaces }),
     });
     return proceed({ enrolled: true, phoneNumber: maskPhone(phoneNumber) });
   }

@@ -1,9 +1,10 @@
 import type { ActionRequest } from '../core/action-request.js';
 import type { FlowPurpose } from '../core/events.js';
-import { refuse, type Step } from '../core/step.js';
+import { proceed, type Step } from '../core/step.js';
 import { readField } from './flow-body.js';
 import type { FlowParts } from './flow-parts.js';
 import { FlowScope, type FlowUser, NOBODY_YET } from './flow-scope.js';
+import { flowStanding } from './flow-standing.js';
 import { readHandle, refuseHandle } from './open-handle.js';
 import type { HandleContent } from './sealed-handle.js';
 import { type CodeOrder, type CodeSent, sendAgain } from './send-code.js';
@@ -49,12 +50,23 @@ export class ResendFlow {
     }
     const over = await scope.ask(this.#parts.attempts.isOver(flow.flowId));
     if (!over.ok) {
-      return refuse(over.verdict);
+      return over;
     }
-    return over.value ? refuseHandle(scope, 'used') : sendAgain(scope, order, flow);
+    if (over.value) {
+      return refuseHandle(scope, 'used');
+    }
+    // A message for a flow that can no longer succeed would be paid for nothing.
+    const standing =
+      subject === null ? proceed('open' as const) : await flowStanding(scope, subject, flow);
+    if (!standing.ok) {
+      return standing;
+    }
+    return standing.value === 'open'
+      ? sendAgain(scope, order, flow)
+      : refuseHandle(scope, 'unproven');
   }
 
   async #userOf(scope: FlowScope, flow: HandleContent): Promise<Step<FlowUser>> {
-    return flow.purpose === 'sign_in' ? { ok: true, value: NOBODY_YET } : scope.identify();
+    return flow.purpose === 'sign_in' ? proceed(NOBODY_YET) : scope.identify();
   }
 }

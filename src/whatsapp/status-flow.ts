@@ -1,8 +1,7 @@
 import type { ActionRequest } from '../core/action-request.js';
-import { callAuthsignal } from '../core/call-authsignal.js';
 import { maskPhone } from '../core/redact.js';
-import { proceed, refuse, type Step } from '../core/step.js';
-import { flowFailure } from './flow-failure.js';
+import { proceed, type Step } from '../core/step.js';
+import { currentNumber, isEnrolled } from './current-authenticators.js';
 import type { FlowParts } from './flow-parts.js';
 import { FlowScope } from './flow-scope.js';
 
@@ -23,24 +22,19 @@ export async function readStatus(
   if (!user.ok) {
     return user;
   }
-  const { subject: userId } = user.value;
-  const { port } = parts.options;
-  const [known, authenticators] = await Promise.all([
-    callAuthsignal('getUser', () => port.getUser({ userId })),
-    callAuthsignal('getAuthenticators', () => port.getAuthenticators({ userId })),
+  const { subject } = user.value;
+  const [enrolled, number] = await Promise.all([
+    isEnrolled(scope, subject),
+    currentNumber(scope, subject),
   ]);
-  if (!known.ok) {
-    return refuse(flowFailure(scope, known.failure));
+  if (!enrolled.ok) {
+    return enrolled;
   }
-  if (!authenticators.ok) {
-    return refuse(flowFailure(scope, authenticators.failure));
+  if (!number.ok) {
+    return number;
   }
-  const whatsApp = authenticators.value.find(
-    ({ verificationMethod }) => verificationMethod === 'WHATSAPP',
-  );
-  const number = whatsApp?.phoneNumber;
   return proceed({
-    enrolled: known.value.isEnrolled,
-    phoneNumber: number === undefined ? null : maskPhone(number),
+    enrolled: enrolled.value,
+    phoneNumber: number.value === null ? null : maskPhone(number.value),
   });
 }

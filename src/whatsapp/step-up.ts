@@ -1,3 +1,4 @@
+import type { BoundValue } from '../core/bound-values.js';
 import type { ActionPolicy } from '../core/policy.js';
 import { proceed, refuse, type Step } from '../core/step.js';
 import type { StepUpGate } from '../core/step-up-gate.js';
@@ -11,10 +12,19 @@ export interface SteppedUp {
   readonly returnProof: () => Promise<void>;
 }
 
+/**
+ * What the old factor approves: this number in the place of that one. An approval that is kept is
+ * worth nothing once the number that gave it is gone.
+ */
+export interface NumberChange {
+  readonly phoneNumber: string;
+  readonly replaces: string | null;
+}
+
 /** The gate before a change of authenticators, bound to the new number. */
 export class AuthenticatorGate {
   readonly #gate: StepUpGate<unknown>;
-  readonly #policy: ActionPolicy;
+  readonly #policy: ActionPolicy<BoundValue>;
 
   constructor(
     gate: StepUpGate<unknown>,
@@ -29,16 +39,16 @@ export class AuthenticatorGate {
       whenUnavailable: 'deny',
       mode: 'enforce',
       skip: () => false,
-      body: (raw) => raw,
-      bind: ({ body }) => ({ phoneNumber: String(body) }),
+      bind: ({ body }) => body,
       returnProofOnFailure: true,
     };
     gate.prepare(this.#policy);
   }
 
-  async pass(scope: FlowScope, phoneNumber: string): Promise<Step<SteppedUp>> {
+  async pass(scope: FlowScope, change: NumberChange): Promise<Step<SteppedUp>> {
+    const { phoneNumber, replaces } = change;
     const verdict = await this.#gate.evaluate(
-      { ...scope.request, body: phoneNumber },
+      { ...scope.request, body: { phoneNumber, replaces } },
       this.#policy,
     );
     if (verdict.kind !== 'approved') {

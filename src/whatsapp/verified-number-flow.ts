@@ -2,15 +2,19 @@ import type { ActionRequest } from '../core/action-request.js';
 import { callAuthsignal } from '../core/call-authsignal.js';
 import { maskPhone } from '../core/redact.js';
 import { proceed, refuse, type Step } from '../core/step.js';
-import { announceChange, currentNumber } from './authenticator-change.js';
-import { hasField } from './flow-body.js';
+import { unavailable } from '../core/unavailable.js';
+import { announceChange } from './authenticator-change.js';
+import { currentNumber } from './current-authenticators.js';
+import { foreignBody, hasField } from './flow-body.js';
 import { flowFailure } from './flow-failure.js';
 import type { FlowParts } from './flow-parts.js';
 import { FlowScope } from './flow-scope.js';
+import { flowStanding } from './flow-standing.js';
 import type { VerifiedNumberOptions } from './options.js';
 import { readPhone } from './read-phone.js';
 import { flowAction } from './resolve-options.js';
-import { AuthenticatorGate } from './step-up.js';
+import { AuthenticatorGate, type NumberChange } from './step-up.js';
+import { withUserLock } from './user-lock.js';
 
 export interface NumberEnrolled {
   readonly enrolled: true;
@@ -45,41 +49,71 @@ export class VerifiedNumberFlow {
     if (!phone.ok) {
       return phone;
     }
-    const passed = await this.#gate.pass(scope, phone.value);
+    const { subject } = user.value;
+    const replaces = await currentNumber(scope, subject);
+    if (!replaces.ok) {
+      return replaces;
+    }
+    const change = { phoneNumber: phone.value, replaces: replaces.value };
+    if (change.replaces === change.phoneNumber) {
+      return proceed(enrolled(change.phoneNumber));
+    }
+    const passed = await this.#gate.pass(scope, change);
     if (!passed.ok) {
       return passed;
     }
-    const { subject: userId } = user.value;
-    const previous = passed.value.proven ? await currentNumber(scope, userId) : proceed(null);
-    if (!previous.ok) {
-      await passed.value.returnProof();
-      return previous;
+    const { proven, returnProof } = passed.value;
+    const done = await withUserLock(scope, subject, () =>
+      this.#change(scope, subject, change, proven),
+    );
+    if (!done.ok) {
+      await returnProof();
+    }
+    return done;
+  }
+
+  async #change(
+    scope: FlowScope,
+    userId: string,
+    { phoneNumber, replaces }: NumberChange,
+    steppedUp: boolean,
+  ): Promise<Step<NumberEnrolled>> {
+    const standing = await flowStanding(scope, userId, { phoneNumber, replaces, steppedUp });
+    if (!standing.ok) {
+      return standing;
+    }
+    if (standing.value !== 'open') {
+      // Something else was faster. What it left has to be looked at anew, by the gate as well.
+      return refuse(unavailable({ retryAfterMs: 1_000 }));
     }
     const result = await callAuthsignal('enrollVerifiedAuthenticator', () =>
       scope.options.port.enrollVerifiedAuthenticator({
         userId,
         verificationMethod: 'WHATSAPP',
-        phoneNumber: phone.value,
+        phoneNumber,
       }),
     );
     if (!result.ok) {
-      await passed.value.returnProof();
-      return refuse(flowFailure(scope, result.failure));
+      const verdict = flowFailure(scope, result.failure);
+      const now = await flowStanding(scope, userId, { phoneNumber, replaces, steppedUp });
+      if (!now.ok || now.value !== 'arrived') {
+        return refuse(verdict);
+      }
     }
     await announceChange(scope, {
       kind: 'verified_number',
       userId,
-      phoneNumber: phone.value,
-      ...(previous.value === null ? {} : { previousPhoneNumber: previous.value }),
+      phoneNumber,
+      ...(replaces === null ? {} : { previousPhoneNumber: replaces }),
     });
-    return proceed({
-      enrolled: true,
-      phoneNumber: maskPhone(phone.value),
-      recoveryCodes: result.value.recoveryCodes ?? [],
-    });
+    return proceed(enrolled(phoneNumber, result.ok ? result.value.recoveryCodes : undefined));
   }
 
   async #resolve(scope: FlowScope): Promise<Step<string>> {
+    const foreign = foreignBody(scope);
+    if (foreign !== undefined) {
+      return foreign;
+    }
     if (hasField(scope, 'phoneNumber')) {
       const detail = "must not be sent: the number comes from the application's own records";
       return refuse({ kind: 'invalid', errors: [{ pointer: '#/phoneNumber', detail }] });
@@ -95,4 +129,8 @@ export class VerifiedNumberFlow {
     }
     return readPhone(scope, phoneNumber);
   }
+}
+
+function enrolled(phoneNumber: string, recoveryCodes: readonly string[] = []): NumberEnrolled {
+  return { enrolled: true, phoneNumber: maskPhone(phoneNumber), recoveryCodes };
 }

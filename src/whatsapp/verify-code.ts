@@ -105,7 +105,8 @@ function checkNumber(scope: FlowScope, flow: HandleContent, answer: VerifyAnswer
   return refuse(unavailable());
 }
 
-async function burnFlow(scope: FlowScope, flow: HandleContent): Promise<Step<void>> {
+/** Uses a flow up; `handle_invalid` where it was before. */
+export async function burnFlow(scope: FlowScope, flow: HandleContent): Promise<Step<void>> {
   const left = flow.expiresAt - scope.options.clock.now();
   const burned = await scope.burn(`flow:${flow.flowId}`, Math.max(left, 0) + MARGIN_MS);
   if (!burned.ok) {

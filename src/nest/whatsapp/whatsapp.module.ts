@@ -73,6 +73,13 @@ function moduleOf(
   flows: readonly FlowName[],
   providers: NonNullable<DynamicModule['providers']>,
 ): DynamicModule {
+  const { path } = placement;
+  if (typeof path !== 'string' || path === '') {
+    throw new StepUpError(
+      'ERR_STEP_UP_OPTION',
+      "WhatsAppModule: `path` is missing. Say where the routes are, such as 'whatsapp'.",
+    );
+  }
   return {
     module: WhatsAppModule,
     ...(placement.imports === undefined ? {} : { imports: placement.imports }),

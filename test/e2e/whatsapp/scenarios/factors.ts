@@ -296,6 +296,32 @@ const hooks = [
     expect(app.changes).toEqual([]);
     expect(owner.customer.event('otp_verified')).toBeUndefined();
   }),
+  story('an approval that was kept is worth nothing once its number is gone', async (owner) => {
+    const wanted = owner.newPhone();
+    const kept = await owner.stepUp(await owner.start('phone-number', wanted));
+    const soon = await owner.begin('phone-number');
+    expect((await owner.finish(soon)).status).toBe(200);
+    expectRefusal(await owner.start('phone-number', wanted, kept), 403, 'step_up_required', {
+      reason: 'binding_mismatch',
+    });
+    expect(owner.messages(wanted)).toBe(0);
+  }),
+  story('of two changes at once, one comes about', async (owner, app) => {
+    const begun = [await owner.begin('phone-number'), await owner.begin('phone-number')];
+    const codes = await Promise.all(begun.map(({ phone }) => owner.code(phone)));
+    const answers = await Promise.all(
+      begun.map(({ handle }, index) =>
+        owner.customer.sendQuietly({
+          path: '/whatsapp/phone-number/verify',
+          body: { handle, code: codes[index] ?? '' },
+        }),
+      ),
+    );
+    const [done, ...more] = answers.filter(({ status }) => status === 200);
+    expect([done?.status, more]).toEqual([200, []]);
+    expect(app.changes).toHaveLength(1);
+    expect(owner.enrolled).toEqual([app.changes[0]?.phoneNumber]);
+  }),
   story('what the old number has approved ends with it', async (owner, app) => {
     const { phone } = owner.customer;
     const late = await owner.begin('phone-number');

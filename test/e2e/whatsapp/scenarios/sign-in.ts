@@ -342,7 +342,34 @@ const setHeaders = [
   ),
 ];
 
+const strangers = [
+  ...['undefined', 'null', '[object Object]', ' ', Number.NaN, {}].map((id) =>
+    story(`an account with the id ${JSON.stringify(id)} is nobody's`, async (owner, app) => {
+      app.instead('findOrCreateUser', () => id);
+      const begun = await owner.begin('sign-in', owner.newPhone(), NOBODY);
+      expectRefusal(await owner.finish(begun, NOBODY), 503, 'sign_in_incomplete');
+      expect(app.sessions).toEqual([]);
+    }),
+  ),
+  story('what another site can make a browser send signs nobody in', async (owner, app) => {
+    const begun = await owner.begin('sign-in', owner.newPhone(), NOBODY);
+    const code = await owner.code(begun.phone);
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain']) {
+      const answer = await owner.customer.sendQuietly({
+        path: '/whatsapp/sign-in/verify',
+        body: new URLSearchParams({ handle: begun.handle, code }).toString(),
+        type,
+        ...NOBODY,
+      });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.status).toBeLessThan(500);
+    }
+    expect(app.sessions).toEqual([]);
+  }),
+];
+
 export const signInScenarios = (time: StoppedTime) => [
+  ...strangers,
   ...paths,
   ...incomplete,
   ...handles(time),
