@@ -39,6 +39,20 @@ const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly
       'whatsAppRouter',
     ],
   },
+  './browser': {
+    load: () => import('authsignal-guard/browser'),
+    names: [
+      'StepUpCancelledError',
+      'StepUpChallengeError',
+      'StepUpFetchError',
+      'StepUpLoopError',
+      'challengeByRedirect',
+      'challengeInPopup',
+      'challengeWithWhatsApp',
+      'createStepUpFetch',
+      'proofFromReturn',
+    ],
+  },
   './emulator': {
     load: () => import('authsignal-guard/emulator'),
     names: ['DEFAULT_LIMITS', 'EmulatorError', 'SWITCH_CHOICES', 'startEmulator'],

@@ -134,6 +134,7 @@ describe('an application without optional packages', () => {
   it.each([
     ['', []],
     ['/testing', []],
+    ['/browser', []],
     ['/emulator', []],
     ['/express', ['express']],
   ])('can load authsignal-guard%s in both forms with %j alone', async (subpath, needed) => {
@@ -224,6 +225,7 @@ describe('what is loaded', () => {
   it.each([
     ['', /@nestjs|express|fastify|class-validator|class-transformer|rxjs|reflect-metadata/],
     ['/testing', /@nestjs|express|fastify|class-validator|class-transformer|rxjs|reflect-metadata/],
+    ['/browser', /(?!authsignal-guard$).+/],
     ['/express', /@nestjs|fastify|class-validator|class-transformer|rxjs|reflect-metadata/],
     ['/nest', /express|fastify/],
   ])(
