@@ -139,8 +139,13 @@ function actionCodes(
   return Object.freeze(codes.map((code) => checkedCode(code, known)));
 }
 
+/** Whether Authsignal takes it for the code of an action. */
+export function isActionCode(value: unknown): value is string {
+  return typeof value === 'string' && ACTION_CODE.test(value);
+}
+
 function checkedCode(code: unknown, known: readonly string[] | undefined): string {
-  if (typeof code !== 'string' || !ACTION_CODE.test(code)) {
+  if (!isActionCode(code)) {
     throw actionError(`"${String(code)}" is no action code: letters, digits, _ and -, 64 at most.`);
   }
   if (known !== undefined && !known.includes(code)) {

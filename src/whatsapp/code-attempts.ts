@@ -1,5 +1,5 @@
 import type { Counter, CounterFactory } from './counters.js';
-import type { ResolvedLimits } from './resolve-options.js';
+import type { ResolvedLimits } from './resolve-limits.js';
 import { takeShares } from './shares.js';
 
 /** A flow and the number that its codes go to. */

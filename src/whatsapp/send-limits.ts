@@ -4,7 +4,7 @@ import { ConversionBreaker } from './conversion-breaker.js';
 import type { Counter, CounterFactory, Supply } from './counters.js';
 import type { Limit } from './options.js';
 import { prefixOf } from './phone-number.js';
-import type { ResolvedLimits } from './resolve-options.js';
+import type { ResolvedLimits } from './resolve-limits.js';
 import { type Share, takeShares } from './shares.js';
 
 /** Whom a message goes to, and who asked for it. */

@@ -7,7 +7,6 @@ import { FlowScope, NOBODY_YET } from './flow-scope.js';
 import { openHandle, refuseHandle } from './open-handle.js';
 import type { SignInOptions } from './options.js';
 import { readPhone } from './read-phone.js';
-import { flowAction } from './resolve-options.js';
 import type { HandleContent } from './sealed-handle.js';
 import { type CodeOrder, type CodeSent, sendFirstCode } from './send-code.js';
 import { verifyCode } from './verify-code.js';
@@ -24,7 +23,7 @@ export class SignInFlow {
   constructor(parts: FlowParts, options: SignInOptions<unknown>) {
     this.#parts = parts;
     this.#options = options;
-    this.order = { action: flowAction(options.action, 'signInWithWhatsApp') };
+    this.order = { action: options.action ?? 'signInWithWhatsApp' };
   }
 
   async start(request: ActionRequest): Promise<Step<CodeSent>> {

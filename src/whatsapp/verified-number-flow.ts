@@ -12,7 +12,6 @@ import { FlowScope } from './flow-scope.js';
 import { flowStanding } from './flow-standing.js';
 import type { VerifiedNumberOptions } from './options.js';
 import { readPhone } from './read-phone.js';
-import { flowAction } from './resolve-options.js';
 import { AuthenticatorGate, type NumberChange } from './step-up.js';
 import { withUserLock } from './user-lock.js';
 
@@ -34,7 +33,7 @@ export class VerifiedNumberFlow {
     this.#parts = parts;
     this.#options = options;
     this.#gate = new AuthenticatorGate(parts.gate, {
-      action: flowAction(options.action, 'enrollVerifiedNumber'),
+      action: options.action ?? 'enrollVerifiedNumber',
       whenUnenrolled: 'allow',
     });
   }

@@ -7,7 +7,6 @@ import { NumberFlow } from './number-flow.js';
 import type { WhatsAppOptions } from './options.js';
 import { type RenderedFlow, renderFlow, renderSignedIn } from './render-flow.js';
 import { ResendFlow } from './resend-flow.js';
-import { flowAction } from './resolve-options.js';
 import type { CodeOrder } from './send-code.js';
 import { SignInFlow } from './sign-in-flow.js';
 import { readStatus } from './status-flow.js';
@@ -104,14 +103,14 @@ function flowsOf(parts: FlowParts): Flows {
       enrollment &&
       new NumberFlow(parts, {
         purpose: 'enrollment',
-        action: flowAction(enrollment.action, 'enrollWhatsApp'),
+        action: enrollment.action ?? 'enrollWhatsApp',
         whenUnenrolled: 'allow',
       }),
     phoneNumber:
       phoneNumber &&
       new NumberFlow(parts, {
         purpose: 'phone_number',
-        action: flowAction(phoneNumber.action, 'updatePhoneNumber'),
+        action: phoneNumber.action ?? 'updatePhoneNumber',
         whenUnenrolled: 'deny',
       }),
     verifiedNumber: verifiedNumber && new VerifiedNumberFlow(parts, verifiedNumber),

@@ -106,7 +106,10 @@ const twice = host(
     ...withUsers,
     imports: [
       WhatsAppModule.register({ path: 'customers', ...customersApp.flows() }),
-      WhatsAppModule.register({ path: 'staff', ...staffApp.flows({ countries: ['AU'] }) }),
+      WhatsAppModule.register({
+        path: 'staff',
+        ...staffApp.flows({ countries: ['AU'], defaultCountry: 'AU' }),
+      }),
     ],
   }),
   (nest) => {

@@ -1,9 +1,7 @@
 import type { CounterFactory } from '../../../src/whatsapp/counters.js';
 import type { WhatsAppLimits } from '../../../src/whatsapp/options.js';
-import {
-  type ResolvedLimits,
-  resolveWhatsAppOptions,
-} from '../../../src/whatsapp/resolve-options.js';
+import type { ResolvedLimits } from '../../../src/whatsapp/resolve-limits.js';
+import { resolveWhatsAppOptions } from '../../../src/whatsapp/resolve-options.js';
 import type { Send } from '../../../src/whatsapp/send-limits.js';
 
 /** Where the counters of one test live, with a time that can be moved. */

@@ -96,7 +96,10 @@ describe('a number may be sent to', () => {
 
   it('without its country code where a country is given', () => {
     expect(resolve({}).phones.defaultCountry).toBeUndefined();
-    expect(resolve({ defaultCountry: 'AU' }).phones.defaultCountry).toBe('AU');
+    const both = { countries: ['NZ', 'AU'], defaultCountry: 'AU' };
+    expect(resolve(both).phones.defaultCountry).toBe('AU');
+    const any = { countries: 'any', defaultCountry: 'AU' };
+    expect(resolve(any).phones.defaultCountry).toBe('AU');
   });
 });
 
@@ -201,6 +204,12 @@ describe('a mistake is told at start', () => {
     );
   });
 
+  it('in a default country that no message may go to', () => {
+    expect(messageOf(() => resolve({ defaultCountry: 'AU' }))).toMatch(
+      /`defaultCountry` must be one of `countries`/,
+    );
+  });
+
   it('in the options of a flow', () => {
     expect(messageOf(() => resolve({ enrollment: true }))).toMatch(/`enrollment` must be an obj/);
     expect(messageOf(() => resolve({ phoneNumber: 'yes' }))).toMatch(/`phoneNumber` must be an o/);
@@ -209,6 +218,22 @@ describe('a mistake is told at start', () => {
       /`signIn` must be an object with findOrCreateUser\(\) and signedIn\(\)/,
     );
     expect(messageOf(() => resolve({ onAuthenticatorChanged: {} }))).toMatch(/must be a function/);
+    expect(messageOf(() => resolve({ enrollment: [] }))).toMatch(/`enrollment` must be an object/);
+    expect(messageOf(() => resolve({ enrollment: { actoin: 'x' } }))).toMatch(
+      /^WhatsApp enrollment has no `actoin`\. It knows: action\./,
+    );
+    const flows = {
+      enrollment: {},
+      phoneNumber: {},
+      verifiedNumber: { resolve: () => null },
+      signIn: { findOrCreateUser: () => 'u', signedIn: () => ({}) },
+    };
+    for (const [flow, own] of Object.entries(flows)) {
+      const wrong = { [flow]: { ...own, action: 'sign in!' } };
+      expect(messageOf(() => resolve(wrong))).toMatch(
+        new RegExp(`^WhatsApp ${flow}: \`action\` must be an action code`),
+      );
+    }
   });
 
   it.each([[null], [true], ['redis://127.0.0.1'], [{}], [new Map()], [[]], [{ eval: 1 }]])(
