@@ -64,12 +64,4 @@ export type {
 } from './core/wire.js';
 export { createStepUpGate } from './create-step-up-gate.js';
 export { MemoryReplayStore, type MemoryReplayStoreOptions } from './replay/memory-replay-store.js';
-export type {
-  AuthenticatorChange,
-  EnrollmentOptions,
-  Limit,
-  SignInOptions,
-  VerifiedNumberOptions,
-  WhatsAppLimits,
-  WhatsAppOptions,
-} from './whatsapp/options.js';
+export type * from './whatsapp/options.js';

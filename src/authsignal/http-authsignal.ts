@@ -18,6 +18,11 @@ import type {
   VerifyAnswer,
   VerifyRequest,
 } from '../core/authsignal-port.js';
+import {
+  DEFAULT_API_URL,
+  DEFAULT_SEND_TIMEOUT_MS,
+  DEFAULT_TIMEOUT_MS,
+} from '../core/authsignal-settings.js';
 import type { CallResult } from '../core/call-result.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { actionAnswer } from './action-answer.js';
@@ -66,11 +71,11 @@ export class HttpAuthsignal implements AuthsignalPort {
   readonly #sendTimeoutMs: number;
 
   constructor(settings: HttpAuthsignalSettings) {
-    this.#timeoutMs = settings.timeoutMs ?? 3_000;
-    this.#sendTimeoutMs = settings.sendTimeoutMs ?? 10_000;
+    this.#timeoutMs = settings.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#sendTimeoutMs = settings.sendTimeoutMs ?? DEFAULT_SEND_TIMEOUT_MS;
     const transport = new Transport({
       apiSecretKey: settings.apiSecretKey,
-      apiUrl: settings.apiUrl ?? 'https://api.authsignal.com/v1',
+      apiUrl: settings.apiUrl ?? DEFAULT_API_URL,
       connectTimeoutMs: this.#timeoutMs,
       connections: settings.connections ?? 128,
     });

@@ -4,7 +4,11 @@ import { aText, having } from './option-checks.js';
 import type { AuthsignalSettings, StepUpGateOptions } from './options.js';
 
 /** Region that Authsignal's own SDK uses by default. */
-const DEFAULT_API_URL = 'https://api.authsignal.com/v1';
+export const DEFAULT_API_URL = 'https://api.authsignal.com/v1';
+
+/** The deadline of a call, and of one that sends a message. */
+export const DEFAULT_TIMEOUT_MS = 3_000;
+export const DEFAULT_SEND_TIMEOUT_MS = 10_000;
 
 /** The settings of our own client, or undefined where the application brought a port. */
 export function authsignalSettings(

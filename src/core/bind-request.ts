@@ -36,11 +36,11 @@ function bindRaw(evaluation: Evaluation): Step<unknown> {
   if (isMultipart(request)) {
     return evaluation.callbackFailed('bind', 'is needed: files are no part of a multipart body');
   }
-  const bytes = contentHash(request.body);
-  const content = bytes ?? request.body ?? null;
+  // No parsed body is a text but by a text parser, so a hash cannot be taken for another body.
+  const content = contentHash(request.body) ?? request.body ?? null;
   const fault = findUnbound(request.query, 'finite') ?? findUnbound(content, 'finite');
   return fault === undefined
-    ? proceed({ query: request.query, body: content, hashed: bytes !== undefined })
+    ? proceed({ query: request.query, body: content })
     : refuseUnbound(evaluation, fault);
 }
 

@@ -1,5 +1,11 @@
 import type { AuthsignalPort } from './authsignal-port.js';
-import { apiUrlFault, authsignalSettings, ownPort } from './authsignal-settings.js';
+import {
+  apiUrlFault,
+  authsignalSettings,
+  DEFAULT_SEND_TIMEOUT_MS,
+  DEFAULT_TIMEOUT_MS,
+  ownPort,
+} from './authsignal-settings.js';
 import { Binding } from './binding.js';
 import { type Clock, systemClock } from './clock.js';
 import { StepUpError } from './errors.js';
@@ -95,7 +101,8 @@ export function resolveOptions(
       'createStepUpGate: with a port of your own, `secret` is needed as key material (16 characters).',
     );
   }
-  const { clock = systemClock, timeoutMs = 3_000, sendTimeoutMs = 10_000 } = options;
+  const { clock = systemClock, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { sendTimeoutMs = DEFAULT_SEND_TIMEOUT_MS } = options;
   const previousSecrets = options.previousSecrets ?? [];
   const audience = options.audience ?? 'default';
   const secrets = { secret, previousSecrets, audience };

@@ -1,12 +1,4 @@
-export type {
-  AuthenticatorChange,
-  EnrollmentOptions,
-  Limit,
-  SignInOptions,
-  VerifiedNumberOptions,
-  WhatsAppLimits,
-  WhatsAppOptions,
-} from '../whatsapp/options.js';
+export type * from '../whatsapp/options.js';
 export { actionRequestOf } from './action-request.js';
 export { approvalOf } from './approvals.js';
 export { requireAction } from './require-action.js';

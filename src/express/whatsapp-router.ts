@@ -2,9 +2,10 @@ import express, { type Router } from 'express';
 import { refuse } from '../core/step.js';
 import type { StepUpGate } from '../core/step-up-gate.js';
 import type { WhatsAppOptions } from '../whatsapp/options.js';
-import { type RenderedFlow, renderFlow } from '../whatsapp/render-flow.js';
+import { renderFlow } from '../whatsapp/render-flow.js';
 import { FLOW_ROUTES, type FlowHandler, whatsAppFlows } from '../whatsapp/whatsapp-flows.js';
 import { actionRequestOf } from './action-request.js';
+import { writeAnswer } from './write-answer.js';
 
 /** The flows' bodies are small. */
 const BODY_LIMIT = '16kb';
@@ -33,7 +34,7 @@ function quietJson(parse: express.RequestHandler): express.RequestHandler {
       if (error === undefined) {
         next();
       } else {
-        write(res, renderFlow(refuse({ kind: 'invalid', errors: [UNREADABLE] })));
+        writeAnswer(res, renderFlow(refuse({ kind: 'invalid', errors: [UNREADABLE] })));
       }
     });
   };
@@ -44,27 +45,9 @@ const UNREADABLE = { pointer: '#', detail: 'must be JSON of 16 kB at most' };
 function answering(handle: FlowHandler): express.RequestHandler {
   return async (req, res, next) => {
     try {
-      write(res, await handle(actionRequestOf<unknown>(req)));
+      writeAnswer(res, await handle(actionRequestOf<unknown>(req)));
     } catch (error) {
       next(error);
     }
   };
-}
-
-function write(res: express.Response, { status, headers, text }: RenderedFlow): void {
-  if (res.headersSent) {
-    // Something before the router, a timeout perhaps, has answered already.
-    return;
-  }
-  for (const [name, value] of Object.entries(headers)) {
-    // The application's own come as lists, and go beside what middleware has set.
-    if (typeof value === 'string') {
-      res.setHeader(name, value);
-    } else {
-      res.appendHeader(name, value);
-    }
-  }
-  res.setHeader('content-length', Buffer.byteLength(text));
-  res.statusCode = status;
-  res.end(text);
 }

@@ -1,19 +1,11 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { isStepUpError } from '../core/errors.js';
 import { problemText, type RenderedRefusal } from '../core/render-verdict.js';
+import { writeAnswer } from './write-answer.js';
 
-/** Past `res.send`, which would add an ETag to an answer that nobody may store. */
 export function writeRefusal(res: Response, rendered: RenderedRefusal): void {
-  if (res.headersSent) {
-    // Something before the gate, a timeout perhaps, has answered already.
-    return;
-  }
-  const text = problemText(rendered);
-  res.writeHead(rendered.status, {
-    ...rendered.headers,
-    'content-length': Buffer.byteLength(text),
-  });
-  res.end(text);
+  const { status, headers } = rendered;
+  writeAnswer(res, { status, headers, text: problemText(rendered) });
 }
 
 /** Answers what `gate.require` throws. Put it behind the routes: `app.use(stepUpErrorHandler)`. */

@@ -1,12 +1,4 @@
-export type {
-  AuthenticatorChange,
-  EnrollmentOptions,
-  Limit,
-  SignInOptions,
-  VerifiedNumberOptions,
-  WhatsAppLimits,
-  WhatsAppOptions,
-} from '../whatsapp/options.js';
+export type * from '../whatsapp/options.js';
 export type { FlowName } from '../whatsapp/whatsapp-flows.js';
 export { ActionGuard } from './action-guard.js';
 export { actionRequestOf } from './action-request.js';

@@ -12,8 +12,9 @@ import { readPhone } from './read-phone.js';
 import type { HandleContent } from './sealed-handle.js';
 import { type CodeOrder, type CodeSent, sendFirstCode } from './send-code.js';
 import { AuthenticatorGate } from './step-up.js';
+import { useUpFlow } from './use-up.js';
 import { withUserLock } from './user-lock.js';
-import { burnFlow, verifyCode } from './verify-code.js';
+import { verifyCode } from './verify-code.js';
 
 /** What enrollment and the change of a number differ in. */
 export interface NumberFlowKind {
@@ -125,14 +126,18 @@ export class NumberFlow {
     return now.ok && now.value === 'arrived' ? this.#settle(scope, userId, flow) : verified;
   }
 
-  /** The number is there, though nobody has said so: its owner must hear of it, and once. */
+  /**
+   * The number is there, though its answer was lost or the store of used flows cannot tell: its
+   * owner must hear of it, and once. Under the user's lock nobody else tells it meanwhile.
+   */
   async #settle(
     scope: FlowScope,
     userId: string,
     flow: HandleContent,
   ): Promise<Step<NumberVerified>> {
-    const used = await burnFlow(scope, flow);
-    return used.ok ? this.#changed(scope, userId, flow) : used;
+    const used = await useUpFlow(scope, flow);
+    const wasUsed = !used.ok && used.verdict.kind === 'handle_invalid';
+    return wasUsed ? used : this.#changed(scope, userId, flow);
   }
 
   async #changed(

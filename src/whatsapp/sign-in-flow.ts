@@ -1,14 +1,15 @@
 import type { ActionRequest } from '../core/action-request.js';
-import { proceed, type Step } from '../core/step.js';
+import type { Step } from '../core/step.js';
 import { completeSignIn, type SignedIn } from './complete-sign-in.js';
 import { digitsOf, hasField, readField, readFields } from './flow-body.js';
 import type { FlowParts } from './flow-parts.js';
 import { FlowScope, NOBODY_YET } from './flow-scope.js';
-import { openHandle, refuseHandle } from './open-handle.js';
+import { openHandle } from './open-handle.js';
 import type { SignInOptions } from './options.js';
 import { readPhone } from './read-phone.js';
 import type { HandleContent } from './sealed-handle.js';
 import { type CodeOrder, type CodeSent, sendFirstCode } from './send-code.js';
+import { useUpCompletion } from './use-up.js';
 import { verifyCode } from './verify-code.js';
 
 /**
@@ -66,17 +67,10 @@ export class SignInFlow {
       const code = readField(scope, 'code');
       return code.ok ? verifyCode(scope, flow, digitsOf(code.value)) : code;
     }
-    const left = flow.expiresAt - scope.options.clock.now();
-    const burned = await scope.burn(`completion:${completion.id}`, left + MARGIN_MS);
-    if (!burned.ok) {
-      return burned;
-    }
-    return burned.value ? proceed(undefined) : refuseHandle(scope, 'used');
+    return useUpCompletion(scope, completion.id, flow.expiresAt);
   }
 
   #scope(request: ActionRequest): FlowScope {
     return new FlowScope(request, this.#parts, 'sign_in');
   }
 }
-
-const MARGIN_MS = 60_000;

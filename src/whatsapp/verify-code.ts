@@ -8,9 +8,7 @@ import { flowFailure } from './flow-failure.js';
 import type { FlowScope } from './flow-scope.js';
 import { refuseHandle } from './open-handle.js';
 import type { HandleContent } from './sealed-handle.js';
-
-/** Longer than any flow's handle lives, for clocks that differ. */
-const MARGIN_MS = 60_000;
+import { useUpFlow } from './use-up.js';
 
 /**
  * Checks a code and, if it is right, uses the flow up: of many parallel requests with the right
@@ -34,11 +32,8 @@ export async function verifyCode(
   if (!answered.ok) {
     return answered;
   }
-  const used = await burnFlow(scope, flow);
-  // A number is enrolled by now, which its owner must hear of, even if the store of used flows
-  // cannot tell. A sign-in begins only now, and must not.
-  const mayStand = purpose !== 'sign_in' && !used.ok && used.verdict.kind === 'unavailable';
-  if (!used.ok && !mayStand) {
+  const used = await useUpFlow(scope, flow);
+  if (!used.ok) {
     return used;
   }
   await scope.tell(attempts.verified(flow));
@@ -103,16 +98,6 @@ function checkNumber(scope: FlowScope, flow: HandleContent, answer: VerifyAnswer
   scope.report({ type: 'unexpected_answer', call: 'verify', detail });
   scope.warn(`Authsignal's answer to verify: ${detail}.`);
   return refuse(unavailable());
-}
-
-/** Uses a flow up; `handle_invalid` where it was before. */
-export async function burnFlow(scope: FlowScope, flow: HandleContent): Promise<Step<void>> {
-  const left = flow.expiresAt - scope.options.clock.now();
-  const burned = await scope.burn(`flow:${flow.flowId}`, Math.max(left, 0) + MARGIN_MS);
-  if (!burned.ok) {
-    return burned;
-  }
-  return burned.value ? proceed(undefined) : refuseHandle(scope, 'used');
 }
 
 function exceeded(scope: FlowScope, flow: HandleContent, retryAfterMs: number): Step<never> {

@@ -78,6 +78,37 @@ const replayStores = [
   ['answers "OK"', new FlakyReplayStore(async () => JSON.parse('"OK"'))],
 ] as const;
 
+/** Fails only where a flow is used up, which is after Authsignal took the code. */
+class LateReplayStore extends MemoryReplayStore {
+  override burn(key: string, owner: string, ttlMs: number): boolean {
+    if (key.startsWith('flow:')) {
+      throw new Error('no quorum');
+    }
+    return super.burn(key, owner, ttlMs);
+  }
+}
+
+const late = new Desk({
+  options: (emulator) => ({ ...storesInHaste(emulator), replayStore: new LateReplayStore() }),
+});
+
+const afterTheCode = CODE_FLOWS.map(({ flow, customer }) =>
+  late.story(
+    `${flow}: the replay store fails after the code was taken: a change is told, nobody signs in`,
+    async (owner, app) => {
+      const answer = await owner.finish(await owner.begin(flow));
+      if (flow === 'sign-in') {
+        expectRefusal(answer, 503, 'step_up_unavailable');
+        expect([app.changes, app.lookups]).toEqual([[], []]);
+      } else {
+        expect(answer.status).toBe(200);
+        expect(app.changes).toHaveLength(1);
+      }
+    },
+    customer,
+  ),
+);
+
 const onReplayStore = replayStores.flatMap(([name, replayStore]) => {
   const desk = new Desk({
     options: (emulator) => ({ ...storesInHaste(emulator), replayStore }),
@@ -100,4 +131,4 @@ const onReplayStore = replayStores.flatMap(([name, replayStore]) => {
   );
 });
 
-export const storeScenarios = [...onLimitStore, ...onReplayStore];
+export const storeScenarios = [...onLimitStore, ...afterTheCode, ...onReplayStore];
