@@ -2,9 +2,11 @@
 // Node >= 20.19; the CommonJS files serve loaders that know neither (Jest in CommonJS mode).
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
+import { embedPages } from './embed-pages.mjs';
 
 const tsc = 'node_modules/typescript/bin/tsc';
 
+embedPages();
 rmSync('dist', { recursive: true, force: true });
 for (const format of ['esm', 'cjs']) {
   execFileSync(process.execPath, [tsc, '-p', `tsconfig.build.${format}.json`], {

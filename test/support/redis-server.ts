@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Redis } from 'ioredis';
+import { installIfMissing } from './debian-package.js';
 
 /** A Redis of its own on loopback, which keeps nothing. */
 export interface RedisServer {
@@ -33,7 +34,7 @@ return 0`;
 
 /** @throws where there is no Redis and none can be had: a suite that needs one has then failed. */
 export async function startRedis(): Promise<RedisServer> {
-  installIfMissing();
+  installIfMissing('redis-server', 'redis-server');
   const { child, port } = await launch();
   const client = new Redis({ port, host: '127.0.0.1' });
   return {
@@ -54,30 +55,6 @@ export async function startRedis(): Promise<RedisServer> {
       }
     },
   };
-}
-
-const isThere = (): boolean => spawnSync('redis-server', ['--version']).status === 0;
-
-function installIfMissing(): void {
-  if (isThere()) {
-    return;
-  }
-  if (process.getuid?.() !== 0) {
-    throw new Error('These tests need redis-server: install it, for only root can do it for you.');
-  }
-  for (const command of [
-    ['update'],
-    ['install', '-y', '--no-install-recommends', 'redis-server'],
-  ]) {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const { status, stderr } = spawnSync('apt-get', command, { env, encoding: 'utf8' });
-    if (status !== 0) {
-      throw new Error(`These tests need redis-server. apt-get ${command[0]} failed: ${stderr}`);
-    }
-  }
-  if (!isThere()) {
-    throw new Error('These tests need redis-server, and apt-get did not bring one.');
-  }
 }
 
 const ATTEMPTS = 5;
