@@ -7,6 +7,8 @@ export interface Configuration {
   readonly databaseFile: string;
   /** Of the tenant to talk to; without one the app starts a stand-in. */
   readonly tenant: TenantSettings | undefined;
+  /** Where the stand-in listens. Default 0: chosen by the system. */
+  readonly emulatorPort?: number;
   /** For those who do in seconds what users do in weeks. Default: the library's. */
   readonly limits?: WhatsAppLimits;
 }
@@ -14,6 +16,8 @@ export interface Configuration {
 export interface TenantSettings {
   readonly apiSecretKey: string;
   readonly apiUrl: string;
+  /** Not secret: the web page hands it to the browser SDK. */
+  readonly tenantId: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,35 +26,43 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfiguration(environment: Environment): Configuration {
   return {
     host: environment.HOST || '127.0.0.1',
-    port: readPort(environment.PORT || '3000'),
+    port: readPort('PORT', environment.PORT || '3000'),
     databaseFile: environment.DB_FILE || ':memory:',
-    tenant: readTenant(environment.AUTHSIGNAL_SECRET, environment.AUTHSIGNAL_URL),
+    tenant: readTenant(environment),
+    emulatorPort: readPort('EMULATOR_PORT', environment.EMULATOR_PORT || '4400'),
   };
 }
 
-function readPort(text: string): number {
+function readPort(name: string, text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new Error(`PORT must be a whole number from 0 to 65535, not "${text}".`);
+    throw new Error(`${name} must be a whole number from 0 to 65535, not "${text}".`);
   }
   return port;
 }
 
-function readTenant(secret = '', url = ''): TenantSettings | undefined {
-  if (secret === '' && url === '') {
+const TENANT_VARIABLES = ['AUTHSIGNAL_SECRET', 'AUTHSIGNAL_URL', 'AUTHSIGNAL_TENANT'] as const;
+
+function readTenant(environment: Environment): TenantSettings | undefined {
+  const [apiSecretKey = '', apiUrl = '', tenantId = ''] = TENANT_VARIABLES.map(
+    (name) => environment[name],
+  );
+  const missing = TENANT_VARIABLES.filter((name) => !environment[name]);
+  if (missing.length === TENANT_VARIABLES.length) {
     return undefined;
   }
-  if (secret === '' || url === '') {
-    const [given, missing] =
-      secret === ''
-        ? ['AUTHSIGNAL_URL', 'AUTHSIGNAL_SECRET']
-        : ['AUTHSIGNAL_SECRET', 'AUTHSIGNAL_URL'];
+  if (missing.length > 0) {
+    const given = TENANT_VARIABLES.filter((name) => environment[name]);
     throw new Error(
-      `${given} is set but ${missing} is not; set both for your tenant, or neither for the stand-in.`,
+      `${are(given)} set but ${are(missing)} not; set all three for your tenant, or none for the stand-in.`,
     );
   }
-  if (!/^https?:\/\/[^/]+\/v1$/.test(url)) {
+  if (!/^https?:\/\/[^/]+\/v1$/.test(apiUrl)) {
     throw new Error('AUTHSIGNAL_URL must end in /v1, such as https://au.api.authsignal.com/v1.');
   }
-  return { apiSecretKey: secret, apiUrl: url };
+  return { apiSecretKey, apiUrl, tenantId };
+}
+
+function are(names: readonly string[]): string {
+  return `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'}`;
 }

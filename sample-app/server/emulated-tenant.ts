@@ -48,7 +48,7 @@ const SETTINGS: Readonly<Record<Action, ActionSettings>> = {
 
 /** A stand-in for Authsignal on this machine, with the rules above and the numbers of the demo users whom it knows. */
 export async function startEmulatedTenant(
-  options: Pick<EmulatorOptions, 'limits' | 'onMessage'>,
+  options: Pick<EmulatorOptions, 'limits' | 'onMessage' | 'port'>,
 ): Promise<Emulator> {
   const emulator = await startEmulator({
     ...options,

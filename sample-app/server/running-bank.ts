@@ -34,7 +34,7 @@ export function bankStarter(
   ) => Promise<WebApp>,
 ): StartBank {
   return async (configuration, onMessage) => {
-    const { databaseFile, tenant, limits } = configuration;
+    const { databaseFile, limits } = configuration;
     const bank = await openBank(databaseFile);
     const closers = [async () => bank.close()];
     const stop = async (): Promise<void> => {
@@ -43,7 +43,7 @@ export function bankStarter(
       }
     };
     try {
-      const authsignal = await connectAuthsignal(tenant, onMessage);
+      const authsignal = await connectAuthsignal(configuration, onMessage);
       closers.push(async () => authsignal.emulator?.stop());
       const app = await createApp(bank, authsignal, limits);
       closers.push(() => app.close());

@@ -58,7 +58,11 @@ describe.each(APPS)('the bank in %s', (_, start) => {
       limits: { sends: MANY, verifies: MANY },
       onMessage: (message) => messages.push(message),
     });
-    const tenant = { apiSecretKey: emulator.secret, apiUrl: emulator.apiUrl };
+    const tenant = {
+      apiSecretKey: emulator.secret,
+      apiUrl: emulator.apiUrl,
+      tenantId: emulator.tenantId,
+    };
     configuration = { host: '127.0.0.1', port: 0, databaseFile, tenant };
     bank = await start(configuration, () => undefined);
     ann = await newBrowser('ann').signedIn();

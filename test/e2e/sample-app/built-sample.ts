@@ -28,7 +28,7 @@ export class BuiltSample {
     }
     this.child = spawn(process.execPath, [file, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, PORT: '0', ...environment },
+      env: { PATH: process.env.PATH, PORT: '0', EMULATOR_PORT: '0', ...environment },
     });
     this.child.stdout?.on('data', (chunk) => {
       this.#stdout += String(chunk);

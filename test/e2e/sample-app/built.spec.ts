@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { startEmulator } from 'authsignal-guard/emulator';
 import request from 'supertest';
 import { BuiltSample } from './built-sample.js';
 
@@ -30,8 +31,10 @@ describe.each(['nest', 'express'] as const)('the built %s app', (app) => {
     'says where it is, prints each message, and stops on %s',
     async (signal) => {
       const sample = run(app);
-      const bank = await sample.printed(/Bank +(http:\S+) /);
-      const apiUrl = await sample.printed(/Authsignal +(http:\S+\/v1) \(a stand-in/);
+      const bank = await sample.printed(/The bank +(http:\S+) /);
+      const emulator = await sample.printed(/Emulator's window +(http:\S+) /);
+      const apiUrl = await sample.printed(/Authsignal API +(http:\S+\/v1)\n/);
+      expect(apiUrl).toBe(`${emulator}/v1`);
       const refusal = await request(bank).post('/login').send(DETAILS);
       expect([refusal.status, refusal.body.code]).toEqual([403, 'step_up_required']);
       await request(apiUrl)
@@ -53,12 +56,9 @@ describe.each(['nest', 'express'] as const)('the built %s app', (app) => {
   it(
     'ends with one sentence when its port is in use',
     async () => {
-      const other = createServer();
-      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-      const address = other.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const { port, close } = await occupiedPort();
       const ended = await run(app, [], { PORT: String(port) }).ended;
-      other.close();
+      await close();
       expect(ended).toEqual({
         code: 1,
         signal: null,
@@ -78,8 +78,84 @@ describe.each(['nest', 'express'] as const)('the built %s app', (app) => {
         signal: null,
         stdout: '',
         stderr:
-          'AUTHSIGNAL_SECRET is set but AUTHSIGNAL_URL is not; set both for your tenant, or neither for the stand-in.\n',
+          'AUTHSIGNAL_SECRET is set but AUTHSIGNAL_URL and AUTHSIGNAL_TENANT are not; set all three for your tenant, or none for the stand-in.\n',
       });
+    },
+    START_MS,
+  );
+
+  it(
+    'ends with one sentence when the port of the stand-in is in use, and leaves nothing listening',
+    async () => {
+      const { port, close } = await occupiedPort();
+      const ended = await run(app, [], { EMULATOR_PORT: String(port) }).ended;
+      await close();
+      expect(ended).toEqual({
+        code: 1,
+        signal: null,
+        stdout: '',
+        stderr: `Port ${port} is in use; set EMULATOR_PORT to another one for the stand-in.\n`,
+      });
+    },
+    START_MS,
+  );
+
+  it(
+    'ends with one sentence when Authsignal refuses the key, which it does not show',
+    async () => {
+      const emulator = await startEmulator({ secret: 'the-right-one' });
+      const ended = await run(app, [], {
+        AUTHSIGNAL_SECRET: 'kept-to-itself',
+        AUTHSIGNAL_URL: emulator.apiUrl,
+        AUTHSIGNAL_TENANT: emulator.tenantId,
+      }).ended;
+      await emulator.stop();
+      expect(ended).toEqual({
+        code: 1,
+        signal: null,
+        stdout: '',
+        stderr: `Authsignal refuses AUTHSIGNAL_SECRET at ${emulator.apiUrl}: check the key, and that AUTHSIGNAL_URL is of the same region.\n`,
+      });
+    },
+    START_MS,
+  );
+
+  it(
+    'ends with one sentence when Authsignal is not there',
+    async () => {
+      const { port, close } = await occupiedPort();
+      await close();
+      const apiUrl = `http://127.0.0.1:${port}/v1`;
+      const ended = await run(app, [], {
+        AUTHSIGNAL_SECRET: 'kept-to-itself',
+        AUTHSIGNAL_URL: apiUrl,
+        AUTHSIGNAL_TENANT: 'tenant',
+      }).ended;
+      expect(ended).toEqual({
+        code: 1,
+        signal: null,
+        stdout: '',
+        stderr: `Authsignal cannot be asked at ${apiUrl} (connection_refused): check AUTHSIGNAL_URL and the network.\n`,
+      });
+    },
+    START_MS,
+  );
+
+  it(
+    'starts with a tenant of its own, and no stand-in',
+    async () => {
+      const emulator = await startEmulator();
+      const sample = run(app, [], {
+        AUTHSIGNAL_SECRET: emulator.secret,
+        AUTHSIGNAL_URL: emulator.apiUrl,
+        AUTHSIGNAL_TENANT: emulator.tenantId,
+      });
+      expect(await sample.printed(/Authsignal +(http:\S+\/v1)\n/)).toBe(emulator.apiUrl);
+      sample.child.kill('SIGTERM');
+      const { stdout } = await sample.ended;
+      expect(stdout).toContain('Codes go to the phones.');
+      expect(stdout).not.toContain(emulator.secret);
+      await emulator.stop();
     },
     START_MS,
   );
@@ -198,6 +274,20 @@ describe('the demo', () => {
     DEMO_MS,
   );
 });
+
+async function occupiedPort(): Promise<{
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    port,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
 
 /** Whether the answer at `index` is to a request that went to Authsignal. */
 function isToAuthsignal(lines: readonly string[], index: number): boolean {

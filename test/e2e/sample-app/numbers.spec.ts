@@ -59,7 +59,11 @@ describe.each(APPS)('the numbers of the bank in %s', (_, start) => {
         host: '127.0.0.1',
         port: 0,
         databaseFile: file,
-        tenant: { apiSecretKey: emulator.secret, apiUrl: emulator.apiUrl },
+        tenant: {
+          apiSecretKey: emulator.secret,
+          apiUrl: emulator.apiUrl,
+          tenantId: emulator.tenantId,
+        },
         limits,
       },
       () => undefined,

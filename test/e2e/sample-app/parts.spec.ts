@@ -18,6 +18,7 @@ describe('the configuration', () => {
       port: 3000,
       databaseFile: ':memory:',
       tenant: undefined,
+      emulatorPort: 4400,
     });
   });
 
@@ -28,22 +29,40 @@ describe('the configuration', () => {
       DB_FILE: 'bank.db',
       AUTHSIGNAL_SECRET: 'a+b/c=',
       AUTHSIGNAL_URL: 'https://au.api.authsignal.com/v1',
+      AUTHSIGNAL_TENANT: 't-1',
+      EMULATOR_PORT: '0',
     };
     expect(readConfiguration(given)).toEqual({
       host: '0.0.0.0',
       port: 8080,
       databaseFile: 'bank.db',
-      tenant: { apiSecretKey: 'a+b/c=', apiUrl: 'https://au.api.authsignal.com/v1' },
+      tenant: {
+        apiSecretKey: 'a+b/c=',
+        apiUrl: 'https://au.api.authsignal.com/v1',
+        tenantId: 't-1',
+      },
+      emulatorPort: 0,
     });
   });
 
   it.each([
     [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, not "65536".'],
     [{ PORT: '3e3' }, 'PORT must be a whole number from 0 to 65535, not "3e3".'],
-    [{ AUTHSIGNAL_SECRET: 'x' }, 'AUTHSIGNAL_SECRET is set but AUTHSIGNAL_URL is not'],
-    [{ AUTHSIGNAL_URL: 'https://x/v1' }, 'AUTHSIGNAL_URL is set but AUTHSIGNAL_SECRET is not'],
+    [{ EMULATOR_PORT: '-1' }, 'EMULATOR_PORT must be a whole number from 0 to 65535, not "-1".'],
     [
-      { AUTHSIGNAL_SECRET: 'x', AUTHSIGNAL_URL: 'https://api.authsignal.com' },
+      { AUTHSIGNAL_SECRET: 'x' },
+      'AUTHSIGNAL_SECRET is set but AUTHSIGNAL_URL and AUTHSIGNAL_TENANT are not',
+    ],
+    [
+      { AUTHSIGNAL_URL: 'https://x/v1', AUTHSIGNAL_TENANT: 't' },
+      'AUTHSIGNAL_URL and AUTHSIGNAL_TENANT are set but AUTHSIGNAL_SECRET is not',
+    ],
+    [
+      {
+        AUTHSIGNAL_SECRET: 'x',
+        AUTHSIGNAL_URL: 'https://api.authsignal.com',
+        AUTHSIGNAL_TENANT: 't',
+      },
       'AUTHSIGNAL_URL must end in /v1',
     ],
   ])('refuses %j', (given, sentence) => {
