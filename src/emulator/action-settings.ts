@@ -32,6 +32,11 @@ export class ActionBook {
     return this.#settings.has(action);
   }
 
+  /** Of every action with settings of its own. */
+  codes(): readonly string[] {
+    return [...this.#settings.keys()];
+  }
+
   get(action: string): ResolvedActionSettings {
     return this.#settings.get(action) ?? { outcome: this.defaultOutcome, rules: [] };
   }

@@ -2,6 +2,8 @@ import type { Answer } from './answer.js';
 import type { CallName } from './call-name.js';
 import type { Tenant } from './tenant.js';
 import type { ReadToken } from './tokens.js';
+import type { ControlRoom, WindowCall } from './window/control-room.js';
+import type { Visit } from './window/visitor.js';
 
 /** A request that was routed, authenticated and parsed. */
 export interface Call {
@@ -25,9 +27,17 @@ interface RouteAddress {
   readonly call: CallName;
 }
 
+/** What the emulator's own window asks for; who may is decided by the visit. */
+export interface WindowRoute extends RouteAddress {
+  readonly api: 'window';
+  readonly visit: Visit;
+  readonly handle: (room: ControlRoom, call: WindowCall) => Answer | Promise<Answer>;
+}
+
 /** One line of the route table; `api` says who may call and how they prove it. */
 export type Route =
   | (RouteAddress & { readonly api: 'server' | 'page'; readonly handle: Handler })
+  | WindowRoute
   | (RouteAddress & { readonly api: 'client'; readonly handle: Handler<ClientCall> });
 
 /** The value of a parameter that the route's own path names. */

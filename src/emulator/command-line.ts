@@ -16,6 +16,8 @@ Stands in for Authsignal on this machine. It is no production service.
   --data FILE      keep the state in this file
   --secret SECRET  the API secret, default emulator-secret
   --tenant TENANT  the tenant id, default emulator-tenant
+  --window         show the window (the page at /) to whoever can reach the port
+  --no-window      do not; the default is to, on a loopback address alone
   --help           print this
 
 What is given here goes before what the configuration file says.
@@ -28,6 +30,8 @@ const FLAGS = {
   data: { type: 'string' },
   secret: { type: 'string' },
   tenant: { type: 'string' },
+  window: { type: 'boolean' },
+  'no-window': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -74,6 +78,7 @@ async function optionsOf(flags: ReturnType<typeof readFlags>): Promise<EmulatorO
   if (port !== undefined && !/^\d+$/.test(port)) {
     throw new EmulatorError('flag_invalid', '--port must be a whole number from 0 to 65535.');
   }
+  const window = flags['no-window'] === true ? false : flags.window;
   return {
     port: 4400,
     ...(config === undefined ? {} : await readConfig(config)),
@@ -82,6 +87,7 @@ async function optionsOf(flags: ReturnType<typeof readFlags>): Promise<EmulatorO
     ...(data === undefined ? {} : { dataFile: data }),
     ...(secret === undefined ? {} : { secret }),
     ...(tenant === undefined ? {} : { tenantId: tenant }),
+    ...(window === undefined ? {} : { window }),
   };
 }
 
@@ -118,6 +124,7 @@ function printStart(emulator: Emulator): void {
   process.stdout.write(
     [
       'Authsignal emulator: for development and tests, not a production service.',
+      ...(emulator.windowUrl === undefined ? [] : [`  window  ${emulator.windowUrl}`]),
       `  url     ${emulator.apiUrl}`,
       `  secret  ${emulator.secret}`,
       `  tenant  ${emulator.tenantId}`,

@@ -8,6 +8,8 @@ import type { IncomingBody } from './incoming.js';
 import { invalidRequest, notFound, unauthorized } from './refusals.js';
 import { findRoute, type RouteMatch } from './router.js';
 import type { Tenant } from './tenant.js';
+import type { ControlRoom } from './window/control-room.js';
+import { refuseVisitor } from './window/visitor.js';
 
 /** What a request is aimed at, before anybody asked whether it may. */
 export interface Target {
@@ -19,6 +21,8 @@ export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly query: URLSearchParams;
   readonly body: IncomingBody;
+  /** Aborted when the caller has gone away. */
+  readonly gone: AbortSignal;
 }
 
 export function targetOf(method: string, path: string): Target {
@@ -33,6 +37,7 @@ export async function dispatch(
   tenant: Tenant,
   target: Target,
   received: Received,
+  room: ControlRoom,
 ): Promise<Answer> {
   const { match } = target;
   if (match === undefined) return notFound('There is no such endpoint.');
@@ -40,12 +45,15 @@ export async function dispatch(
   if (match === 'preflight') return preflight(received.headers);
   const { route, params } = match;
   const { body, query, headers } = received;
+  const stranger = route.api === 'window' ? refuseVisitor(room, route.visit, headers) : undefined;
+  if (stranger !== undefined) return stranger;
   if (route.api === 'server' && !isServerCaller(headers, tenant.secret)) return unauthorized();
   if (body.kind === 'too-large') {
     return refuse(413, 'invalid_request', 'The body is larger than 1 MB.');
   }
   if (body.kind === 'not-json') return invalidRequest('The body is not a JSON object.');
   const call = { params, query, body: body.kind === 'json' ? body.value : {} };
+  if (route.api === 'window') return route.handle(room, { ...call, gone: received.gone });
   if (route.api !== 'client') return route.handle(tenant, call);
   const reading = await tenant.tokens.read(bearerOf(headers) ?? '');
   if (reading.kind !== 'valid') return refuseToken(tenant, reading.kind);

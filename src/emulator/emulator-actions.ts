@@ -23,11 +23,17 @@ export interface EmulatorActions {
   setState(reference: ActionReference, state: EmulatedActionState): void;
 }
 
-export function createEmulatorActions(tenant: Tenant): EmulatorActions {
+export function createEmulatorActions(
+  tenant: Tenant,
+  changed: () => void = () => undefined,
+): EmulatorActions {
   const book: ActionBook = tenant.actions;
   return {
     get: (action) => book.get(action),
-    set: (action, settings) => book.set(action, settings),
+    set: (action, settings) => {
+      book.set(action, settings);
+      changed();
+    },
     records: (filter = {}) =>
       [...tenant.state.actions()]
         .filter((record) => matches(record, filter))

@@ -6,6 +6,7 @@ import { type EmulatorLimits, resolveLimits } from './limits.js';
 import type { Message } from './message.js';
 import { type EmulatorSwitches, resolveSwitches } from './switches.js';
 import { type EmulatedVerificationMethod, isVerificationMethod } from './verification-method.js';
+import { isLoopback } from './window/visitor.js';
 
 /** How the stand-in is set up. Everything is optional. */
 export interface EmulatorOptions {
@@ -29,6 +30,11 @@ export interface EmulatorOptions {
   readonly dataFile?: string;
   readonly switches?: Partial<EmulatorSwitches>;
   readonly limits?: Partial<EmulatorLimits>;
+  /**
+   * The page at `/` that shows and changes all of this. Default: only while nobody but this machine
+   * can reach the emulator, that is if `host` is a loopback address.
+   */
+  readonly window?: boolean;
   /** Called with each message as it is sent. */
   readonly onMessage?: (message: Message) => void;
 }
@@ -42,6 +48,7 @@ export interface ResolvedEmulatorOptions {
   readonly methods: readonly EmulatedVerificationMethod[];
   readonly switches: EmulatorSwitches;
   readonly limits: EmulatorLimits;
+  readonly window: boolean;
 }
 
 const KNOWN: Readonly<Record<keyof EmulatorOptions, true>> = {
@@ -56,6 +63,7 @@ const KNOWN: Readonly<Record<keyof EmulatorOptions, true>> = {
   dataFile: true,
   switches: true,
   limits: true,
+  window: true,
   onMessage: true,
 };
 
@@ -89,9 +97,13 @@ export function resolveOptions(given: EmulatorOptions): ResolvedEmulatorOptions 
       throw invalid(name, 'must be an object');
     }
   }
+  if (given.window !== undefined && typeof given.window !== 'boolean') {
+    throw invalid('window', 'must be true or false');
+  }
   if (given.dataFile === '') throw invalid('dataFile', 'must be a path');
+  const host = textOr(given.host, 'host', '127.0.0.1');
   return {
-    host: textOr(given.host, 'host', '127.0.0.1'),
+    host,
     port,
     secret: textOr(given.secret, 'secret', 'emulator-secret'),
     tenantId: textOr(given.tenantId, 'tenantId', 'emulator-tenant'),
@@ -99,6 +111,7 @@ export function resolveOptions(given: EmulatorOptions): ResolvedEmulatorOptions 
     methods: [...verificationMethods],
     switches: resolveSwitches(given.switches),
     limits: resolveLimits(given.limits),
+    window: given.window ?? isLoopback(host),
   };
 }
 

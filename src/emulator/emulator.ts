@@ -12,6 +12,8 @@ export interface Emulator {
   readonly apiUrl: string;
   /** Without a trailing slash. */
   readonly url: string;
+  /** The page that shows what happens, for a person; undefined if it is switched off. */
+  readonly windowUrl: string | undefined;
   readonly secret: string;
   readonly tenantId: string;
   readonly inbox: EmulatorInbox;

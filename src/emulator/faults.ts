@@ -1,6 +1,6 @@
 import type { CallName } from './call-name.js';
 
-/** Which requests a fault is for; what is left out matches everything but CORS preflights. */
+/** Which requests a fault is for; what is left out matches everything but CORS preflights, pages and their files. */
 export interface FaultMatch {
   readonly call?: CallName | readonly CallName[];
   readonly method?: string;
@@ -48,7 +48,21 @@ export interface EmulatorFaults {
   /** From now on; of several that match, the one that was added first is taken. Returns its removal. */
   add(fault: Fault): () => void;
   clear(): void;
+  /** Those that can still hit a request, in the order in which they are taken. */
+  active(): readonly ActiveFault[];
 }
+
+/** A fault that was added and is not over. */
+export interface ActiveFault {
+  /** Unique for this start of the emulator. */
+  readonly id: number;
+  readonly fault: Fault;
+  /** How many more requests it hits; infinite until it is removed. */
+  readonly left: number;
+}
+
+/** What nobody thinks of who says that Authsignal fails: these are hit only when named. */
+const NAMED_ONLY: readonly CallName[] = ['preflight', 'page', 'window'];
 
 export interface FaultedRequest {
   readonly call: CallName;
@@ -57,18 +71,40 @@ export interface FaultedRequest {
 }
 
 export class Faults implements EmulatorFaults {
-  #entries: { readonly fault: Fault; left: number }[] = [];
+  #entries: (ActiveFault & { left: number })[] = [];
+  #added = 0;
+  readonly #changed: () => void;
+
+  constructor(changed: () => void = () => undefined) {
+    this.#changed = changed;
+  }
 
   add(fault: Fault): () => void {
-    const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
-    this.#entries.push(entry);
+    this.#added += 1;
+    const id = this.#added;
+    this.#entries.push({ id, fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+    this.#changed();
     return () => {
-      this.#entries = this.#entries.filter((other) => other !== entry);
+      this.remove(id);
     };
   }
 
   clear(): void {
     this.#entries = [];
+    this.#changed();
+  }
+
+  active(): readonly ActiveFault[] {
+    return this.#entries.filter(({ left }) => left > 0).map((entry) => ({ ...entry }));
+  }
+
+  /** False if it is over already. */
+  remove(id: number): boolean {
+    const kept = this.#entries.filter((entry) => entry.id !== id);
+    if (kept.length === this.#entries.length) return false;
+    this.#entries = kept;
+    this.#changed();
+    return true;
   }
 
   /** The fault for this request, counted as used. */
@@ -77,6 +113,7 @@ export class Faults implements EmulatorFaults {
     if (entry === undefined) return undefined;
     entry.left -= 1;
     if (entry.left <= 0) this.#entries = this.#entries.filter((other) => other !== entry);
+    this.#changed();
     return entry.fault;
   }
 }
@@ -85,7 +122,8 @@ function matches({ match = {} }: Fault, request: FaultedRequest): boolean {
   const { call, method, path } = match;
   const calls = call === undefined ? undefined : [call].flat();
   if (calls !== undefined && !calls.includes(request.call)) return false;
-  if (request.call === 'preflight' && calls === undefined && method !== 'OPTIONS') return false;
+  const isNamed = calls !== undefined || path !== undefined || method === 'OPTIONS';
+  if (NAMED_ONLY.includes(request.call) && !isNamed) return false;
   if (method !== undefined && method.toUpperCase() !== request.method) return false;
   if (path === undefined) return true;
   return typeof path === 'string' ? path === request.path : path.test(request.path);

@@ -10,7 +10,7 @@ export type { EmulatorClock, TimeSource } from './emulator-clock.js';
 export { EmulatorError, type EmulatorErrorCode } from './emulator-error.js';
 export type { EmulatorOptions } from './emulator-options.js';
 export type { EmulatedUser, EmulatorUsers, Enrolment } from './emulator-users.js';
-export type { EmulatorFaults, Fault, FaultKind, FaultMatch } from './faults.js';
+export type { ActiveFault, EmulatorFaults, Fault, FaultKind, FaultMatch } from './faults.js';
 export type { EmulatorInbox } from './inbox.js';
 export { DEFAULT_LIMITS, type EmulatorLimits, type RateLimit } from './limits.js';
 export type { Message } from './message.js';

@@ -30,6 +30,11 @@ export interface EmulatorRequests {
 export class RequestLog implements EmulatorRequests {
   #entries: LoggedRequest[] = [];
   readonly #counts = new Map<CallName, number>();
+  readonly #changed: () => void;
+
+  constructor(changed: () => void = () => undefined) {
+    this.#changed = changed;
+  }
 
   /** Returns how to say what was answered. */
   add(request: LoggedRequest): (status: number) => void {
@@ -37,8 +42,10 @@ export class RequestLog implements EmulatorRequests {
     this.#entries.push(entry);
     if (this.#entries.length > 2 * KEPT) this.#entries = this.#entries.slice(-KEPT);
     this.#counts.set(request.call, this.count(request.call) + 1);
+    this.#changed();
     return (status) => {
       entry.status = status;
+      this.#changed();
     };
   }
 
@@ -55,5 +62,6 @@ export class RequestLog implements EmulatorRequests {
   clear(): void {
     this.#entries = [];
     this.#counts.clear();
+    this.#changed();
   }
 }

@@ -16,6 +16,7 @@ import { track } from './server-api/track.js';
 import { deleteUser, getUser, queryUsers, updateUser } from './server-api/users.js';
 import { validate } from './server-api/validate.js';
 import { verify } from './server-api/verify.js';
+import { WINDOW_ROUTES } from './window/window-routes.js';
 
 const server = (
   method: Route['method'],
@@ -98,4 +99,5 @@ export const ROUTES: readonly Route[] = [
       ),
   },
   { api: 'page', method: 'GET', path: '/inbox', call: 'inbox', handle: inboxAnswer },
+  ...WINDOW_ROUTES,
 ];

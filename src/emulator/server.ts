@@ -7,11 +7,13 @@ import type { Faults } from './faults.js';
 import { addressOf, type IncomingBody, loggedHeaders, readBody } from './incoming.js';
 import type { RequestLog } from './request-log.js';
 import { iso, type Tenant } from './tenant.js';
+import type { ControlRoom } from './window/control-room.js';
 
 export interface ServerParts {
   readonly tenant: Tenant;
   readonly faults: Faults;
   readonly requests: RequestLog;
+  readonly room: ControlRoom;
   /** Resolves when what the request has changed is on the disk. */
   readonly settled: () => Promise<void>;
   /** What still waits then is given up, not carried out. */
@@ -42,8 +44,11 @@ async function serve(
   const body = await readBody(request);
   const answered = logRequest(parts, request, target, body);
   const fault = faults.take({ call: target.call, method, path });
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   const carryOut = async (): Promise<Answer> => {
-    const answer = await dispatch(tenant, target, { headers: request.headers, query, body });
+    const received = { headers: request.headers, query, body, gone: gone.signal };
+    const answer = await dispatch(tenant, target, received, parts.room);
     await parts.settled();
     return answer;
   };
@@ -67,6 +72,8 @@ function logRequest(
   target: Target,
   body: IncomingBody,
 ): (status: number) => void {
+  // The window asks without end, and shows the log itself.
+  if (target.call === 'window') return () => undefined;
   return parts.requests.add({
     at: iso(parts.tenant.clock.now()),
     call: target.call,

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { DataFile, readDataFile } from './data-file.js';
 import type { Emulator } from './emulator.js';
 import { createEmulatorActions } from './emulator-actions.js';
-import { createEmulatorClock } from './emulator-clock.js';
+import { createEmulatorClock, type MovableClock } from './emulator-clock.js';
 import { EmulatorError } from './emulator-error.js';
 import {
   type EmulatorOptions,
@@ -18,8 +18,11 @@ import { RequestLog } from './request-log.js';
 import { createEmulatorServer } from './server.js';
 import { EmulatorState } from './state.js';
 import { parse, serialise } from './stored-state.js';
+import { noticed } from './switches.js';
 import type { Tenant } from './tenant.js';
 import { Tokens } from './tokens.js';
+import { Changes } from './window/changes.js';
+import type { ControlRoom } from './window/control-room.js';
 
 /**
  * Starts a stand-in for Authsignal that the official SDKs work against. It is a tool for
@@ -31,25 +34,26 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const resolved = resolveOptions(options);
   const state = new EmulatorState();
   const settled = await keep(state, options.dataFile);
+  const changes = new Changes();
+  state.onChange(changes.happened);
   let url = '';
-  const tenant = createTenant(resolved, options, state, () => url);
-  const faults = new Faults();
-  const requests = new RequestLog();
-  const server = createEmulatorServer({
-    tenant,
-    faults,
-    requests,
-    settled,
-    isStopped: () => !server.listening,
-  });
-  url = urlOf(resolved.host, await listen(server, resolved.host, resolved.port));
+  let port = 0;
+  const clock = createEmulatorClock(options.clock, changes.happened);
+  const tenant = createTenant({ resolved, options, state, clock, changes, url: () => url });
+  const room = createRoom(tenant, resolved, clock, changes, () => port);
+  const { faults, requests } = room;
+  const isStopped = () => !server.listening;
+  const server = createEmulatorServer({ tenant, faults, requests, room, settled, isStopped });
+  port = await listen(server, resolved.host, resolved.port);
+  url = urlOf(resolved.host, port);
   return {
     apiUrl: `${url}/v1`,
     url,
+    windowUrl: room.isOpen ? `${url}/` : undefined,
     secret: tenant.secret,
     tenantId: tenant.tenantId,
     inbox: tenant.inbox,
-    actions: createEmulatorActions(tenant),
+    actions: createEmulatorActions(tenant, changes.happened),
     users: createEmulatorUsers(tenant),
     faults,
     requests,
@@ -59,19 +63,42 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
+function createRoom(
+  tenant: Tenant,
+  resolved: ResolvedEmulatorOptions,
+  clock: MovableClock,
+  changes: Changes,
+  port: () => number,
+): ControlRoom {
+  return {
+    tenant,
+    clock,
+    changes,
+    port,
+    faults: new Faults(changes.happened),
+    requests: new RequestLog(changes.happened),
+    isOpen: resolved.window,
+    host: resolved.host,
+  };
+}
+
+interface TenantParts {
+  readonly resolved: ResolvedEmulatorOptions;
+  readonly options: EmulatorOptions;
+  readonly state: EmulatorState;
+  readonly clock: MovableClock;
+  readonly changes: Changes;
+  readonly url: () => string;
+}
+
 async function stop(server: Server, settled: () => Promise<void>): Promise<void> {
   await stopListening(server);
   await settled();
 }
 
-function createTenant(
-  resolved: ResolvedEmulatorOptions,
-  options: EmulatorOptions,
-  state: EmulatorState,
-  url: () => string,
-): Tenant {
-  const { secret, tenantId, actions, methods, limits, switches } = resolved;
-  const clock = createEmulatorClock(options.clock);
+function createTenant(parts: TenantParts): Tenant {
+  const { resolved, options, state, clock, changes, url } = parts;
+  const { secret, tenantId, actions, methods, limits } = resolved;
   const lifetimeMs = limits.tokenLifetimeMs;
   return {
     tenantId,
@@ -84,7 +111,7 @@ function createTenant(
     inbox: new Inbox(state, options.onMessage),
     rateLimits: new RateLimits(state, clock),
     limits,
-    switches,
+    switches: noticed(resolved.switches, changes.happened),
     methods,
   };
 }

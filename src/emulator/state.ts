@@ -30,14 +30,14 @@ export class EmulatorState {
   readonly hits = new Map<string, number[]>();
   readonly usedTokens = new Set<string>();
   messages: Message[] = [];
-  #listener: () => void = () => undefined;
+  readonly #listeners: (() => void)[] = [];
 
   onChange(listener: () => void): void {
-    this.#listener = listener;
+    this.#listeners.push(listener);
   }
 
   changed(): void {
-    this.#listener();
+    for (const listener of this.#listeners) listener();
   }
 
   /** The user with this id, made if there is none. */

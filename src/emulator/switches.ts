@@ -48,6 +48,17 @@ export const DEFAULT_SWITCHES = Object.freeze(
   Object.fromEntries(Object.entries(SWITCH_CHOICES).map(([name, choices]) => [name, choices[0]])),
 ) as Readonly<EmulatorSwitches>;
 
+/** The same switches; whoever turns one is noticed. */
+export function noticed(switches: EmulatorSwitches, turned: () => void): EmulatorSwitches {
+  return new Proxy(switches, {
+    set: (target, name, value) => {
+      const isSet = Reflect.set(target, name, value);
+      turned();
+      return isSet;
+    },
+  });
+}
+
 /** @throws EmulatorError `option_invalid` naming the switch and its choices. */
 export function resolveSwitches(given: Partial<EmulatorSwitches> = {}): EmulatorSwitches {
   for (const [name, value] of Object.entries(given)) {

@@ -40,7 +40,7 @@ describe('the address', () => {
 
   it.each([
     ['GET', '/v1/nowhere', 404, 'not_found'],
-    ['GET', '/', 404, 'not_found'],
+    ['GET', '/elsewhere', 404, 'not_found'],
     ['PUT', '/v1/validate', 404, 'not_found'],
     ['GET', '/v1/users/', 404, 'not_found'],
     ['GET', '/v1/users/%E0%A4%A', 400, 'invalid_request'],
