@@ -1,6 +1,6 @@
 import type { CallName } from './call-name.js';
 
-/** Which requests a fault is for; what is left out matches everything but CORS preflights, pages and their files. */
+/** Which requests a fault is for; what is left out matches everything but CORS preflights and pages. */
 export interface FaultMatch {
   readonly call?: CallName | readonly CallName[];
   readonly method?: string;
@@ -122,7 +122,7 @@ function matches({ match = {} }: Fault, request: FaultedRequest): boolean {
   const { call, method, path } = match;
   const calls = call === undefined ? undefined : [call].flat();
   if (calls !== undefined && !calls.includes(request.call)) return false;
-  const isNamed = calls !== undefined || path !== undefined || method === 'OPTIONS';
+  const isNamed = calls !== undefined || method?.toUpperCase() === 'OPTIONS';
   if (NAMED_ONLY.includes(request.call) && !isNamed) return false;
   if (method !== undefined && method.toUpperCase() !== request.method) return false;
   if (path === undefined) return true;
