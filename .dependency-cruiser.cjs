@@ -19,6 +19,7 @@ module.exports = {
     only('core', [], 'The core stands alone.'),
     only('authsignal', ['core/']),
     only('replay', ['core/']),
+    only('redis', ['replay/']),
     only('validation', ['core/']),
     only('testing', ['core/']),
     only('whatsapp', ['core/']),

@@ -39,6 +39,10 @@ const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly
       'whatsAppRouter',
     ],
   },
+  './redis': {
+    load: () => import('authsignal-guard/redis'),
+    names: ['RedisReplayStore'],
+  },
   './browser': {
     load: () => import('authsignal-guard/browser'),
     names: [

@@ -1,0 +1,1 @@
+export { RedisReplayStore, type RedisReplayStoreOptions } from '../replay/redis-replay-store.js';
