@@ -12,6 +12,8 @@ import {
   type WhatsAppSdk,
 } from 'authsignal-guard/browser';
 import { Deferred } from '../../support/deferred.js';
+import { address, openPage, pageHistory, showPage } from './page.js';
+import { settled } from './settled.js';
 
 function prompt(more: Partial<StepUpPrompt> = {}): StepUpPrompt {
   const challenge = { token: 'challenge-token', url: 'https://ui.test/?token=x', methods: [] };
@@ -25,8 +27,6 @@ const failureOf = (work: unknown): Promise<unknown> =>
     },
     (error: unknown) => error,
   );
-
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 type Verified = Awaited<ReturnType<WhatsAppSdk['whatsapp']['verify']>>;
 type Sent = Awaited<ReturnType<WhatsAppSdk['whatsapp']['challenge']>>;
@@ -267,37 +267,11 @@ describe('challengeInPopup', () => {
 });
 
 describe('a redirect', () => {
-  const page = globalThis as {
-    addEventListener?: unknown;
-    location?: unknown;
-    history?: unknown;
-  };
-
   afterEach(() => {
-    delete page.addEventListener;
-    delete page.location;
-    delete page.history;
+    jest.restoreAllMocks();
   });
 
-  function openPage(href: string) {
-    const shows: ((event: { persisted: boolean }) => void)[] = [];
-    const replaceState = jest.fn();
-    page.addEventListener = (type: string, listener: (event: { persisted: boolean }) => void) => {
-      expect(type).toBe('pageshow');
-      shows.push(listener);
-    };
-    page.location = { href };
-    page.history = { state: { scroll: 5 }, replaceState };
-    const show = (persisted: boolean) => {
-      for (const listener of shows) {
-        listener({ persisted });
-      }
-    };
-    return { replaceState, show };
-  }
-
   it('leaves the page, and coming back to it as it was is giving up', async () => {
-    const { show } = openPage('https://bank.test/');
     const launch = jest.fn();
     const failure = failureOf(challengeByRedirect({ launch })(prompt()));
     expect(launch.mock.calls).toEqual([['https://ui.test/?token=x', { mode: 'redirect' }]]);
@@ -305,15 +279,14 @@ describe('a redirect', () => {
     failure.finally(() => {
       over = true;
     });
-    show(false);
+    showPage(false);
     await settled();
     expect(over).toBe(false);
-    show(true);
+    showPage(true);
     expect(await failure).toBeInstanceOf(StepUpCancelledError);
   });
 
   it('that is aborted is told so', async () => {
-    openPage('https://bank.test/');
     const controller = new AbortController();
     const { signal } = controller;
     const failure = failureOf(challengeByRedirect({ launch: jest.fn() })(prompt({ signal })));
@@ -322,13 +295,16 @@ describe('a redirect', () => {
   });
 
   it('brings the proof back once, off the address bar', () => {
-    const { replaceState } = openPage('https://bank.test/pay?to=ann&token=proof-1#form');
+    openPage('/pay?to=ann&token=proof-1#form', { scroll: 5 });
     expect(proofFromReturn()).toBe('proof-1');
-    expect(replaceState.mock.calls).toEqual([[{ scroll: 5 }, '', '/pay?to=ann#form']]);
+    expect(address()).toBe('/pay?to=ann#form');
+    expect(pageHistory().state).toEqual({ scroll: 5 });
+    expect(proofFromReturn()).toBeUndefined();
   });
 
   it('brings none: the address stays, or loses an empty token', () => {
-    const { replaceState } = openPage('https://bank.test/pay?to=ann');
+    openPage('/pay?to=ann', { scroll: 5 });
+    const replaceState = jest.spyOn(pageHistory(), 'replaceState');
     expect(proofFromReturn()).toBeUndefined();
     expect(replaceState).not.toHaveBeenCalled();
     expect(proofFromReturn('https://bank.test/pay?token=')).toBeUndefined();
