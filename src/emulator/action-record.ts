@@ -1,10 +1,17 @@
 import type { EmulatedActionState } from './action-state.js';
+import type { Contact } from './contact.js';
 import type { CustomData } from './custom-data.js';
-import type { EmulatedVerificationMethod } from './verification-method.js';
+import type { CodeMethod, EmulatedVerificationMethod } from './verification-method.js';
 
 export interface MatchedRule {
   ruleId: string;
   name: string;
+}
+
+/** What a user wants to add, until a code that went there is verified. */
+export interface PendingAuthenticator extends Contact {
+  userAuthenticatorId: string;
+  verificationMethod: CodeMethod;
 }
 
 /** One tracked action. Times are Unix milliseconds. */
@@ -26,6 +33,7 @@ export interface ActionRecord {
   userAgent?: string;
   deviceId?: string;
   redirectUrl?: string;
+  pendingAuthenticator?: PendingAuthenticator;
   /** Set to `CHALLENGE_REQUIRED` by `updateAction`, not by an outcome. */
   raisedByUpdate: boolean;
 }

@@ -3,7 +3,7 @@ import { type Answer, refuse } from './answer.js';
 import { bearerOf, isServerCaller } from './authorization.js';
 import type { CallName } from './call-name.js';
 import { isClientPath, preflight } from './client-api/cors.js';
-import { refuseToken } from './client-api/whatsapp.js';
+import { refuseToken } from './client-api/refused-token.js';
 import type { IncomingBody } from './incoming.js';
 import { invalidRequest, notFound, unauthorized } from './refusals.js';
 import { findRoute, type RouteMatch } from './router.js';

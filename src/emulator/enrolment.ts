@@ -9,6 +9,8 @@ export interface NewAuthenticator {
   readonly phoneNumber?: string;
   readonly email?: string;
   readonly isDefault?: boolean;
+  /** Default: a new one. */
+  readonly userAuthenticatorId?: string;
 }
 
 export interface Enrolled {
@@ -58,7 +60,7 @@ export function enrol(tenant: Tenant, given: NewAuthenticator): Enrolled {
   }
   const authenticator: AuthenticatorRecord = {
     userId,
-    userAuthenticatorId: randomUUID(),
+    userAuthenticatorId: given.userAuthenticatorId ?? randomUUID(),
     verificationMethod,
     ...contact,
     isDefault: given.isDefault ?? !isEnrolled(tenant, userId),

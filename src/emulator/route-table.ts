@@ -1,6 +1,6 @@
-import { page } from './answer.js';
 import type { Route } from './call.js';
-import { challengeWhatsApp, verifyWhatsApp } from './client-api/whatsapp.js';
+import { CHALLENGE_PAGE_ROUTES } from './challenge-page/challenge-page-routes.js';
+import { CLIENT_ROUTES } from './client-api/client-routes.js';
 import { inboxAnswer } from './inbox-endpoint.js';
 import { notEmulated } from './refusals.js';
 import { getAction, queryUserActions, updateAction } from './server-api/actions.js';
@@ -64,40 +64,8 @@ export const ROUTES: readonly Route[] = [
   server('POST', '/v1/sessions/*', 'sessions', sessions),
   server('GET', '/v1/users/:userId/devices', 'notEmulated', () => notEmulated('devices')),
   server('GET', '/v1/authenticators', 'notEmulated', () => notEmulated('the configuration')),
-  {
-    api: 'client',
-    method: 'POST',
-    path: '/v1/client/challenge/whatsapp',
-    call: 'clientChallenge',
-    handle: challengeWhatsApp,
-  },
-  {
-    api: 'client',
-    method: 'POST',
-    path: '/v1/client/verify/whatsapp',
-    call: 'clientVerify',
-    handle: verifyWhatsApp,
-  },
-  ...(['challenge', 'verify', 'user-authenticators'] as const).map(
-    (area): Route => ({
-      api: 'page',
-      method: 'POST',
-      path: `/v1/client/${area}/*`,
-      call: 'notEmulated',
-      handle: () => notEmulated('client methods other than WhatsApp'),
-    }),
-  ),
-  {
-    api: 'page',
-    method: 'GET',
-    path: '/challenge',
-    call: 'page',
-    handle: () =>
-      page(
-        501,
-        '<!doctype html><title>Authsignal emulator</title><p>The pre-built UI is not part of this emulator yet. Complete the challenge through the Client API.</p>',
-      ),
-  },
+  ...CLIENT_ROUTES,
+  ...CHALLENGE_PAGE_ROUTES,
   { api: 'page', method: 'GET', path: '/inbox', call: 'inbox', handle: inboxAnswer },
   ...WINDOW_ROUTES,
 ];

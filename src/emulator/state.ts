@@ -4,6 +4,7 @@ import type { ChallengeRecord } from './challenge-record.js';
 import type { Message } from './message.js';
 import type { StoredState } from './stored-state.js';
 import type { UserRecord } from './user-record.js';
+import type { CodeMethod } from './verification-method.js';
 
 /** The newest messages that are kept. */
 const MESSAGES_KEPT = 1_000;
@@ -25,7 +26,7 @@ export class EmulatorState {
   readonly #authenticators = new Map<string, AuthenticatorRecord[]>();
   readonly #actions = new Map<string, ActionRecord>();
   readonly #challenges = new Map<string, ChallengeRecord>();
-  /** The newest client challenge of each action record. */
+  /** The newest client challenge of each action record and method. */
   readonly #clientChallenges = new Map<string, string>();
   readonly hits = new Map<string, number[]>();
   readonly usedTokens = new Set<string>();
@@ -100,17 +101,18 @@ export class EmulatorState {
     return this.#challenges.get(challengeId);
   }
 
-  clientChallenge(reference: ActionReference): ChallengeRecord | undefined {
-    const challengeId = this.#clientChallenges.get(keyOf(reference));
+  clientChallenge(reference: ActionReference, method: CodeMethod): ChallengeRecord | undefined {
+    const challengeId = this.#clientChallenges.get(`${method} ${keyOf(reference)}`);
     return challengeId === undefined ? undefined : this.#challenges.get(challengeId);
   }
 
   putChallenge(challenge: ChallengeRecord, now: number): void {
     this.#forgetChallenges(now);
     this.#challenges.set(challenge.challengeId, challenge);
-    const { origin, userId } = challenge;
+    const { origin, userId, method } = challenge;
     if (origin === 'client' && userId !== undefined) {
-      this.#clientChallenges.set(keyOf({ ...challenge, userId }), challenge.challengeId);
+      const key = `${method} ${keyOf({ ...challenge, userId })}`;
+      this.#clientChallenges.set(key, challenge.challengeId);
     }
     this.changed();
   }

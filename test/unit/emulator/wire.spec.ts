@@ -46,7 +46,10 @@ describe('the address', () => {
     ['GET', '/v1/users/%E0%A4%A', 400, 'invalid_request'],
     ['GET', '/inbox', 404, 'not_found'],
     ['GET', '/v1/authenticators', 501, 'not_implemented'],
-    ['POST', '/v1/client/challenge/sms', 501, 'not_implemented'],
+    ['POST', '/v1/client/challenge/push', 501, 'not_implemented'],
+    ['POST', '/v1/client/verify/totp', 501, 'not_implemented'],
+    ['POST', '/v1/client/user-authenticators/whatsapp', 501, 'not_implemented'],
+    ['GET', '/challenge/nothing.js', 404, 'not_found'],
   ])('%s %s is %i %s', async (method, path, status, code) => {
     const answer = await fetch(`${emulator.url}${path}`, {
       method,
@@ -54,13 +57,6 @@ describe('the address', () => {
     });
     expect(answer.status).toBe(status);
     expect(await answer.json()).toEqual(error(code));
-  });
-
-  it('says on the page of track’s url that there is no pre-built UI', async () => {
-    const { body } = await api.track('ann', 'pay');
-    const answer = await fetch(String(body.url));
-    expect(answer.status).toBe(501);
-    expect(await answer.text()).toContain('not part of this emulator');
   });
 });
 
