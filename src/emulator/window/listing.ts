@@ -7,7 +7,7 @@ export interface Listing<T> {
 export function listing<Entry, T>(
   entries: readonly Entry[],
   most: number,
-  view: (entry: Entry) => T,
+  view: (entry: Entry, index: number) => T,
 ): Listing<T> {
   return { items: entries.slice(0, most).map(view), more: Math.max(0, entries.length - most) };
 }

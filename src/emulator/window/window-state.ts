@@ -43,7 +43,11 @@ export function windowState(room: ControlRoom) {
     actions: listing([...state.actions()].reverse(), SHOWN.actions, actionView),
     settings: listing(settingsViews(tenant), SHOWN.settings, (settings) => settings),
     faults: listing(faults.active(), SHOWN.faults, faultView),
-    requests: listing([...requests.all()].reverse(), SHOWN.requests, requestView),
+    requests: listing([...requests.all()].reverse(), SHOWN.requests, (request, index) => ({
+      ...requestView(request),
+      // Counted from the start or the last `clear`: the same as long as it is shown.
+      number: requests.count() - index,
+    })),
     switches: Object.entries(SWITCH_CHOICES).map(([name, choices]) => ({
       name,
       choices,
