@@ -31,13 +31,13 @@ function refusal(
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const answer = new Response(text, { status: 403, headers: { 'content-type': type } });
   const clone = answer.clone.bind(answer);
-  answer.clone = () => {
-    const copy = clone();
-    const json = copy.json.bind(copy);
-    copy.json = () => underWay(json());
-    return copy;
-  };
-  return answer;
+  return Object.assign(answer, {
+    clone: () => {
+      const copy = clone();
+      const json = copy.json.bind(copy);
+      return Object.assign(copy, { json: () => underWay(json()) });
+    },
+  });
 }
 
 interface Sent {
