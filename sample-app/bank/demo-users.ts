@@ -3,6 +3,8 @@ import type { NewUser } from './users.js';
 export interface DemoUser extends NewUser {
   /** Whether Authsignal has the number, too. */
   readonly isEnrolled: boolean;
+  /** Why to try this one. */
+  readonly story: string;
 }
 
 /** The numbers are of a range that is kept free for films: nobody has them. */
@@ -14,6 +16,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
     phoneNumber: '+61491570006',
     contactNumber: undefined,
     isEnrolled: true,
+    story: 'Has a number for codes',
   },
   {
     id: 'user-bob',
@@ -22,6 +25,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
     phoneNumber: '+61491570156',
     contactNumber: undefined,
     isEnrolled: true,
+    story: 'Has a number for codes, too',
   },
   // Somebody said on the telephone that this is Cleo's number.
   {
@@ -31,6 +35,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
     phoneNumber: undefined,
     contactNumber: '+61491570158',
     isEnrolled: false,
+    story: 'Has no number yet',
   },
   // Dora showed her phone and her passport at a branch.
   {
@@ -40,5 +45,6 @@ export const DEMO_USERS: readonly DemoUser[] = [
     phoneNumber: '+61491570157',
     contactNumber: undefined,
     isEnrolled: false,
+    story: 'Her branch has verified her number; she signs in by it: +61 491 570 157',
   },
 ];

@@ -29,6 +29,10 @@ export class Sessions {
     return cookie;
   }
 
+  close(cookie: string): void {
+    this.#database.prepare('DELETE FROM sessions WHERE id = ?').run(fingerprint(cookie));
+  }
+
   find(cookie: string): Session | undefined {
     const row = this.#database
       .prepare('SELECT id, user_id AS userId FROM sessions WHERE id = ? AND expires_at > ?')

@@ -10,9 +10,13 @@ import express, { type Express } from 'express';
 import { accountOf } from '../bank/account.js';
 import type { Bank } from '../bank/bank.js';
 import { CreatePaymentDto } from '../bank/create-payment.dto.js';
+import type { AuthsignalConnection } from '../server/authsignal-connection.js';
 import type { BankRequest } from '../server/bank-request.js';
+import { endSession } from '../server/cookies.js';
 import { numberFlows } from '../server/number-flows.js';
+import { pageConfig } from '../server/page-config.js';
 import { ROUTES } from '../server/routes.js';
+import { webPage } from '../server/web-page.js';
 import { answerError } from './answer-error.js';
 import { login } from './login.js';
 import { optionalSession, requireSession, userOf } from './require-session.js';
@@ -20,16 +24,23 @@ import { optionalSession, requireSession, userOf } from './require-session.js';
 export function expressApp(
   bank: Bank,
   gate: StepUpGate<BankRequest>,
+  authsignal: AuthsignalConnection,
   limits?: WhatsAppLimits,
 ): Express {
   const app = express();
   const signedIn = requireSession(bank);
   app.disable('x-powered-by');
+  app.use(webPage(authsignal));
   // Nothing but JSON: a form of another site can send everything else.
   app.use(express.json());
 
-  app.get('/', (_req, res) => void res.json(ROUTES));
+  app.get('/routes', (_req, res) => void res.json(ROUTES));
+  app.get('/config', (_req, res) => void res.json(pageConfig(authsignal)));
   app.post('/login', login(bank, gate));
+  app.post('/logout', (req, res) => {
+    endSession(req, res, bank.sessions);
+    res.status(204).end();
+  });
   app.get('/me', signedIn, (req, res) => {
     const user = userOf(req);
     res.json(accountOf(user, bank.notices.of(user.id)));

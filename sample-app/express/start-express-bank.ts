@@ -6,7 +6,8 @@ import type { BankRequest } from '../server/bank-request.js';
 import { bankStarter } from '../server/running-bank.js';
 import { expressApp } from './express-app.js';
 
-export const startExpressBank = bankStarter(async (bank, { apiSecretKey, apiUrl }, limits) => {
+export const startExpressBank = bankStarter(async (bank, authsignal, limits) => {
+  const { apiSecretKey, apiUrl } = authsignal;
   const gate = createStepUpGate<BankRequest>({
     apiSecretKey,
     apiUrl,
@@ -17,7 +18,7 @@ export const startExpressBank = bankStarter(async (bank, { apiSecretKey, apiUrl 
     // Enough for one process. More of them need a store that they share.
     replayStore: new MemoryReplayStore(),
   });
-  const server = createServer(expressApp(bank, gate, limits));
+  const server = createServer(expressApp(bank, gate, authsignal, limits));
   return {
     server,
     close: async () => {

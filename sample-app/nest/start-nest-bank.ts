@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { bankStarter } from '../server/running-bank.js';
+import { webPage } from '../server/web-page.js';
 import { appModule } from './app.module.js';
 
 export const startNestBank = bankStarter(async (bank, authsignal, limits) => {
@@ -10,6 +11,7 @@ export const startNestBank = bankStarter(async (bank, authsignal, limits) => {
     bodyParser: false,
     logger: ['error', 'warn'],
   });
+  app.use(webPage(authsignal));
   // Nothing but JSON: a form of another site can send everything else.
   app.useBodyParser('json');
   app.disable('x-powered-by');

@@ -2,7 +2,7 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request, Response } from 'express';
 import { TRUST_MS } from '../bank/devices.js';
 import { fingerprint, newSecret } from '../bank/secret.js';
-import { SESSION_MS } from '../bank/sessions.js';
+import { SESSION_MS, type Sessions } from '../bank/sessions.js';
 
 const SESSION = 'sid';
 const DEVICE = 'device';
@@ -18,6 +18,15 @@ export function sessionCookieHeader(req: Request, cookie: string): string {
 
 export function giveSessionCookie(req: Request, res: Response, cookie: string): void {
   res.append('set-cookie', sessionCookieHeader(req, cookie));
+}
+
+/** A request without the cookie, as another site may send it, takes nobody's cookie away. */
+export function endSession(req: Request, res: Response, sessions: Sessions): void {
+  const cookie = sessionCookie(req);
+  if (cookie !== undefined) {
+    sessions.close(cookie);
+    res.append('set-cookie', cookieHeader(req, { name: SESSION, value: '', maxAgeMs: 0 }));
+  }
 }
 
 /** The id of this browser; one that has none yet is given one with the answer, whatever that is. */

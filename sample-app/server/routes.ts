@@ -1,6 +1,9 @@
-/** What `GET /` answers. */
+/** What `GET /routes` answers. */
 export const ROUTES = {
+  'GET /': 'the page',
+  'GET /config': 'what the page needs for the Web SDK',
   'POST /login': 'username and password; a new device needs a WhatsApp code',
+  'POST /logout': 'ends the session',
   'GET /me': 'who is signed in, and what they were told by letter',
   'POST /payments': 'amount (in cents), currency (AUD or NZD) and payee; guarded',
   'GET /payments': "the signed-in user's own payments",

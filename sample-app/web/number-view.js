@@ -1,0 +1,166 @@
+import { begunFlow } from './begun-flow.js';
+import { element } from './element.js';
+import { GuardedForm } from './guarded-form.js';
+import { RecoveryCodes } from './recovery-codes.js';
+import { codeOf, sentenceFor } from './sentences.js';
+import { showUnfinished } from './unfinished.js';
+
+/** @typedef {import('./app.js').App} App */
+
+const PURPOSE = 'Your number for codes';
+
+/** A first number, the number that the bank has verified, or another one. */
+export class NumberView {
+  #app;
+  #now;
+  #verified;
+  #form;
+  #input = element('new-phone', HTMLInputElement);
+  #recovery = new RecoveryCodes();
+
+  /** @param {App} app */
+  constructor(app) {
+    this.#app = app;
+    this.#now = new GuardedForm(element('number-now', HTMLFormElement), {
+      send: () => this.#load(),
+      failed: (error) => this.#failed(this.#now, error),
+    });
+    this.#verified = new GuardedForm(element('verified-form', HTMLFormElement), {
+      send: () => this.#useVerified(),
+      failed: (error) => this.#failed(this.#verified, error),
+    });
+    this.#form = new GuardedForm(element('number-form', HTMLFormElement), {
+      send: () => this.#begin(),
+      failed: (error) => this.#failed(this.#form, error),
+    });
+  }
+
+  show() {
+    this.#draw();
+    if (this.#app.number === undefined && !this.#now.isBusy) {
+      void this.#now.run(
+        () => this.#load(),
+        (error) => this.#failed(this.#now, error),
+      );
+    }
+  }
+
+  clear() {
+    element('number-form', HTMLFormElement).reset();
+    for (const form of [this.#now, this.#verified, this.#form]) {
+      form.tell('');
+    }
+    this.#recovery.clear();
+  }
+
+  /** After a reload in the middle: back to the code. */
+  takeUpBegun() {
+    const flow = begunFlow.find();
+    if (flow?.isOpen === true && flow.name !== 'sign-in') {
+      this.#takeUp(flow);
+    }
+  }
+
+  async #load() {
+    this.#app.number = await this.#app.bank.number();
+    await this.#app.refresh();
+    this.#draw();
+  }
+
+  async #useVerified() {
+    this.#app.stepUp.purpose = PURPOSE;
+    const { recoveryCodes } = await this.#app.bank.post('/whatsapp/verified-number');
+    await this.#changed();
+    this.#recovery.show(recoveryCodes ?? []);
+  }
+
+  async #begin() {
+    this.#app.stepUp.purpose = PURPOSE;
+    const name = this.#app.number?.enrolled === true ? 'phone-number' : 'enrollment';
+    await this.#finish(await this.#app.flows.begin(name, this.#input.value));
+  }
+
+  /** @param {import('./begun-flow.js').BegunFlow} flow */
+  #takeUp(flow) {
+    if (!this.#form.isBusy) {
+      void this.#form.run(
+        async () => this.#finish(await this.#app.flows.takeUp(flow)),
+        (error) => this.#failed(this.#form, error),
+      );
+    }
+  }
+
+  /** @param {boolean} isChanged */
+  async #finish(isChanged) {
+    if (isChanged) {
+      this.#input.value = '';
+      await this.#changed();
+    } else {
+      this.#draw();
+    }
+  }
+
+  async #changed() {
+    await this.#app.refresh();
+    this.#draw();
+    this.#now.tell('Done. You can pay with codes to this number.', 'good');
+    element('number-title', HTMLElement).focus();
+  }
+
+  #draw() {
+    const { account, number } = this.#app;
+    const isEnrolled = number?.enrolled === true;
+    const known = account?.phoneNumber ?? null;
+    const hasVerified = number?.enrolled === false && known !== null;
+    const current = isEnrolled ? (number.phoneNumber ?? 'your number') : 'Nowhere yet';
+    text('current-number', number === undefined ? '…' : current);
+    text('number-hint', isEnrolled ? 'By WhatsApp, whenever a payment needs one.' : '');
+    const again = element('number-now', HTMLFormElement).querySelector('button');
+    again?.toggleAttribute('hidden', number !== undefined);
+    element('verified-form', HTMLElement).hidden = !hasVerified;
+    text('verified-hint', `We have verified ${known ?? ''}. No code is needed to use it.`);
+    element('number-form', HTMLElement).hidden = number === undefined;
+    const words = isEnrolled ? CHANGE : hasVerified ? OTHER : ADD;
+    text('number-form-title', words.title);
+    text('number-form-hint', words.hint);
+    showUnfinished(
+      element('number-form', HTMLFormElement),
+      ['enrollment', 'phone-number'],
+      (flow) => this.#takeUp(flow),
+    );
+  }
+
+  /**
+   * @param {GuardedForm} form
+   * @param {unknown} error
+   */
+  #failed(form, error) {
+    if (this.#app.endsSession(error)) {
+      return;
+    }
+    if (['phone_invalid', 'phone_not_allowed', 'request_invalid'].includes(codeOf(error))) {
+      form.blame(this.#input, sentenceFor(error));
+    } else {
+      form.tell(sentenceFor(error));
+    }
+    this.#draw();
+  }
+}
+
+const ADD = {
+  title: 'Add a number',
+  hint: 'We send a code to it by WhatsApp, to see that it is yours.',
+};
+const OTHER = { title: 'Or use another number', hint: ADD.hint };
+const CHANGE = {
+  title: 'Change your number',
+  hint: 'First a code to your old number, then one to the new.',
+};
+
+/**
+ * @param {string} id
+ * @param {string} words
+ */
+function text(id, words) {
+  element(id, HTMLElement).textContent = words;
+}
