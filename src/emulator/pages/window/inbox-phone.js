@@ -49,7 +49,7 @@ export function inboxPhone(node, time) {
       child.classList.toggle('is-newest', child === frame.chat.lastElementChild);
     }
     frame.setTitle(to, newest?.channel);
-    if (isNew) frame.chat.scrollTop = frame.chat.scrollHeight;
+    if (isNew) frame.toNewest();
   }
 
   function tick() {

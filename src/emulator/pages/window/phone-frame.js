@@ -1,4 +1,5 @@
 import { el, setAttribute, setText } from './dom.js';
+import { keptAtFoot } from './kept-at-foot.js';
 import { methodWords, numberWords } from './words.js';
 
 /** The phone around a chat. */
@@ -29,10 +30,12 @@ export function phoneFrame() {
   );
   const node = el('div', { class: 'phone' }, screen);
   let newestId = '';
+  const toNewest = keptAtFoot(chat);
   return {
     node,
     time,
     chat,
+    toNewest,
     /**
      * @param {string} id of the newest message, empty if there is none
      * @returns {boolean} whether it is another than before

@@ -42,7 +42,11 @@ function switchRow({ name, choices, value }) {
     },
     ...values.map((choice) => el('option', {}, String(choice))),
   );
-  const node = el('li', {}, el('label', {}, el('span', { class: 'mono' }, name), select));
+  const node = el(
+    'li',
+    {},
+    el('label', { class: 'switch' }, el('span', { class: 'mono' }, name), select),
+  );
   return {
     node,
     update(current) {

@@ -72,7 +72,11 @@ function userRow({ userId }) {
     node,
     update(user) {
       const { username, email, phoneNumber } = user;
-      setText(contact, [username, email, phoneNumber].filter(Boolean).join(' · '));
+      const enrolled = user.authenticators.flatMap((known) => [known.email, known.phoneNumber]);
+      const others = [username, email, phoneNumber].filter(
+        (part) => part && !enrolled.includes(part),
+      );
+      setText(contact, others.join(' · '));
       authenticators(user.authenticators);
       none.hidden = user.authenticators.length > 0;
     },
