@@ -1,4 +1,5 @@
 import { HttpAuthsignal } from './authsignal/http-authsignal.js';
+import { ResilientAuthsignal } from './authsignal/resilient-authsignal.js';
 import type { Clock } from './core/clock.js';
 import type { SignedInRequest, StepUpGateOptions } from './core/options.js';
 import { resolveOptions } from './core/resolve-options.js';
@@ -25,6 +26,8 @@ export function assembleGate<Raw>(
   const parts = {
     connect: (settings: ConstructorParameters<typeof HttpAuthsignal>[0]) =>
       new HttpAuthsignal(settings),
+    resilient: (...given: ConstructorParameters<typeof ResilientAuthsignal>) =>
+      new ResilientAuthsignal(...given),
     memoryStore: (clock: Clock) => {
       log(MEMORY_STORE_LINE);
       return new MemoryReplayStore({ clock });

@@ -25,6 +25,12 @@ export type {
 } from './core/authsignal-port.js';
 export type { BoundValue } from './core/bound-values.js';
 export type { CallFailure, CallFailureKind, CallResult } from './core/call-result.js';
+export type {
+  AuthsignalCall,
+  CircuitBreakerOptions,
+  CircuitEvent,
+  CircuitState,
+} from './core/circuit.js';
 export type { Clock } from './core/clock.js';
 export {
   type ConfigurationCode,
@@ -38,6 +44,7 @@ export type {
   StepUpEvent,
   StepUpOccurrence,
 } from './core/events.js';
+export type { GateHealth } from './core/gate-health.js';
 export type { AuthsignalSettings, SignedInRequest, StepUpGateOptions } from './core/options.js';
 export type {
   ActionChoice,

@@ -1,4 +1,5 @@
 import type { CallResult } from './call-result.js';
+import type { AuthsignalCall, CircuitState } from './circuit.js';
 
 /**
  * The states of an Authsignal action.
@@ -188,6 +189,8 @@ export interface AuthsignalPort {
   updateAction(
     request: ActionReference & { readonly state: ActionState },
   ): Promise<CallResult<ActionAnswer>>;
+  /** Which kinds of call do not go out now, where the port keeps circuits; those that do are left out. */
+  circuits?(): Readonly<Partial<Record<AuthsignalCall, Exclude<CircuitState, 'closed'>>>>;
   /** Ends the connections. Calls under way may finish. */
   close?(): Promise<void>;
 }

@@ -54,6 +54,7 @@ async function burn(evaluation: Evaluation, proof: CountingProof): Promise<boole
     if (typeof burned !== 'boolean') {
       throw new TypeError(`burn() answered neither true nor false but a ${typeof burned}`);
     }
+    evaluation.options.storeHealth.state = 'working';
     return burned;
   } catch (error) {
     storeFailed(evaluation, 'burn', error);
@@ -73,6 +74,7 @@ async function returnProof(evaluation: Evaluation, proofId: string): Promise<voi
 
 function storeFailed(evaluation: Evaluation, step: 'burn' | 'restore', error: unknown): void {
   const description = evaluation.describe(error);
+  evaluation.options.storeHealth.state = 'failing';
   evaluation.report({ type: 'replay_store_failed', step, error: description });
   evaluation.warn(`the replay store failed to ${step} a proof: ${description}`);
 }

@@ -1,8 +1,10 @@
 /**
- * How a call to Authsignal failed. The groups matter more than the names: the first three and
+ * How a call to Authsignal failed. The groups matter more than the names: the first four and
  * `server_error` are outages, which `whenUnavailable` may speak of; nothing else ever is.
  */
 export type CallFailureKind =
+  /** Not sent: so many calls of this kind failed that none goes out for a while. */
+  | 'circuit_open'
   /** No connection could be made: refused, unknown host, TLS. */
   | 'connection_refused'
   /** The deadline of the call passed; it was aborted. */
@@ -45,6 +47,7 @@ export type CallResult<T> =
   | { readonly ok: false; readonly failure: CallFailure };
 
 const OUTAGES: ReadonlySet<CallFailureKind> = new Set([
+  'circuit_open',
   'connection_refused',
   'timed_out',
   'connection_reset',

@@ -1,17 +1,30 @@
-/** Rejects when `value` takes longer than `ms`; what is there already costs no timer. */
-export async function withinDeadline<T>(value: T | Promise<T>, ms: number): Promise<T> {
+/**
+ * What `value` becomes, or what `late` answers when that takes longer than `ms`. What is there already costs no timer.
+ *
+ * @param late default: throws.
+ */
+export async function withinDeadline<T>(
+  value: T | Promise<T>,
+  ms: number,
+  late: () => T = () => tooLate(ms),
+): Promise<T> {
   if (!isThenable(value)) {
     return value;
   }
   let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms`)), ms);
+  const passed = new Promise<'passed'>((resolve) => {
+    timer = setTimeout(resolve, ms, 'passed');
   });
   try {
-    return await Promise.race([value, passed]);
+    const first = await Promise.race([Promise.resolve(value).then((done) => ({ done })), passed]);
+    return first === 'passed' ? late() : first.done;
   } finally {
     clearTimeout(timer);
   }
+}
+
+function tooLate(ms: number): never {
+  throw new Error(`No answer within ${ms} ms`);
 }
 
 /** Not `instanceof`: a driver may have a promise class of its own, or one of another realm. */

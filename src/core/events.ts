@@ -1,5 +1,6 @@
 import type { Approval } from './approval.js';
 import type { CallFailure } from './call-result.js';
+import type { CircuitEvent } from './circuit.js';
 import type { ProofRefusal, RefusalCode } from './wire.js';
 
 /** Which evaluation an event belongs to. */
@@ -149,7 +150,9 @@ export type StepUpOccurrence =
   | { readonly type: 'body_unread' };
 
 /**
- * Everything an auditor would ask for. Holds no secret, token, code or body; texts of errors are
+ * Everything an auditor would ask for: what happened to a request, and circuits that changed. Holds no secret, token, code or body; texts of errors are
  * cleared of the secrets and of anything that looks like a number to call.
  */
-export type StepUpEvent = EventContext & (StepUpOccurrence | FlowOccurrence);
+export type StepUpEvent =
+  | (EventContext & (StepUpOccurrence | FlowOccurrence))
+  | (CircuitEvent & { readonly [Field in Exclude<keyof EventContext, 'at'>]?: undefined });

@@ -1,5 +1,6 @@
 import type { ActionRequest } from './action-request.js';
 import type { AuthsignalPort } from './authsignal-port.js';
+import type { CircuitBreakerOptions } from './circuit.js';
 import type { Clock } from './clock.js';
 import type { StepUpEvent } from './events.js';
 import type { Awaitable, PolicyDefaults, SubjectValue } from './policy.js';
@@ -50,6 +51,12 @@ export interface StepUpGateOptions<Raw = SignedInRequest> extends PolicyDefaults
   readonly timeoutMs?: number;
   /** The deadline of a call that sends a message, in milliseconds. Default 10,000. */
   readonly sendTimeoutMs?: number;
+  /**
+   * When calls to Authsignal stop going out because most of them fail, so that requests are answered by their policy at
+   * once instead of after `timeoutMs`. `false`: never. Default: on with these values for our own client; for a port of
+   * the application's own only if it is given here.
+   */
+  readonly circuitBreaker?: false | CircuitBreakerOptions;
   /** The header in which the proof comes back. Default `Step-Up-Proof`. */
   readonly header?: string;
   readonly clock?: Clock;

@@ -4,6 +4,7 @@ import type { CallbackName, FlowOccurrence, StepUpOccurrence } from './events.js
 import { describeError, maskNumbers, maskPhone } from './redact.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { proceed, refuse, type Step } from './step.js';
+import { tellApplication } from './tell-application.js';
 import type { RefusedVerdict } from './verdict.js';
 
 /** One request, who and what it turned out to be, and whom to tell of it. */
@@ -26,25 +27,20 @@ export class RequestScope {
       return;
     }
     const { transport, method, route, path } = this.request;
-    const failed = (error: unknown): void =>
-      this.log(`onEvent failed on "${occurrence.type}": ${this.describe(error)}`);
-    try {
-      const returned: unknown = onEvent({
-        evaluationId: this.id,
-        at: clock.now(),
-        transport,
-        method,
-        route,
-        path: maskNumbers(path),
-        ...(this.action === undefined ? {} : { action: this.action }),
-        ...(this.subject === undefined ? {} : { subject: maskPhone(this.subject) }),
-        ...occurrence,
-      });
-      // An async function may stand where the type says void; nobody else would catch its rejection.
-      Promise.resolve(returned).catch(failed);
-    } catch (error) {
-      failed(error);
-    }
+    const event = {
+      evaluationId: this.id,
+      at: clock.now(),
+      transport,
+      method,
+      route,
+      path: maskNumbers(path),
+      ...(this.action === undefined ? {} : { action: this.action }),
+      ...(this.subject === undefined ? {} : { subject: maskPhone(this.subject) }),
+      ...occurrence,
+    };
+    tellApplication(onEvent, event, (error) =>
+      this.log(`onEvent failed on "${occurrence.type}": ${this.describe(error)}`),
+    );
   }
 
   /** Runs a callback of the application; one that throws is reported and refused. */

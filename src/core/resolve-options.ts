@@ -1,12 +1,7 @@
 import type { AuthsignalPort } from './authsignal-port.js';
-import {
-  apiUrlFault,
-  authsignalSettings,
-  DEFAULT_SEND_TIMEOUT_MS,
-  DEFAULT_TIMEOUT_MS,
-  ownPort,
-} from './authsignal-settings.js';
+import { apiUrlFault, authsignalSettings, DEFAULT_TIMEOUT_MS } from './authsignal-settings.js';
 import { Binding } from './binding.js';
+import { isPlainObject } from './bound-values.js';
 import { type Clock, systemClock } from './clock.js';
 import { StepUpError } from './errors.js';
 import type { StepUpEvent } from './events.js';
@@ -22,23 +17,19 @@ import {
   type FieldChecks,
   having,
 } from './option-checks.js';
-import type { AuthsignalSettings, StepUpGateOptions } from './options.js';
+import type { StepUpGateOptions } from './options.js';
 import type { ActionPolicy, BodyReader, DtoClass, PolicyDefaults } from './policy.js';
 import { ProofLifetime } from './proof-lifetime.js';
 import type { ReplayStore } from './replay-store.js';
 import { DEFAULT_MAX_PROOF_AGE_MS, POLICY_DEFAULT_CHECKS } from './resolve-policy.js';
+import { type PortParts, resolvePort } from './resolve-port.js';
+import { StoreHealth } from './store-health.js';
 import { PROOF_HEADER } from './wire.js';
 
 /** The parts that the core does not know how to make. */
-export interface GateParts {
-  readonly connect: (
-    settings: AuthsignalSettings & { readonly timeoutMs: number; readonly sendTimeoutMs: number },
-    clock: Clock,
-  ) => AuthsignalPort;
+export interface GateParts extends PortParts {
   readonly memoryStore: (clock: Clock) => ReplayStore;
   readonly readerFor: (dto: DtoClass<unknown>) => BodyReader<unknown>;
-  /** Where the few lines go that somebody must read. */
-  readonly log: (line: string) => void;
 }
 
 /** Options with every default in place. Frozen. */
@@ -47,6 +38,7 @@ export interface ResolvedOptions {
   readonly binding: Binding;
   readonly keyring: Keyring;
   readonly replayStore: ReplayStore;
+  readonly storeHealth: StoreHealth;
   readonly defaults: PolicyDefaults;
   readonly session: StepUpGateOptions<unknown>['session'];
   readonly actions: readonly string[] | undefined;
@@ -78,6 +70,8 @@ const CHECKS: FieldChecks<StepUpGateOptions<unknown>> = {
   enrollmentUrl: aText,
   timeoutMs: aDuration,
   sendTimeoutMs: aDuration,
+  circuitBreaker: (value) =>
+    value === false || isPlainObject(value) ? undefined : 'false or an object of its options',
   header: (value) =>
     typeof value === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(value)
       ? undefined
@@ -102,18 +96,15 @@ export function resolveOptions(
     );
   }
   const { clock = systemClock, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const { sendTimeoutMs = DEFAULT_SEND_TIMEOUT_MS } = options;
   const previousSecrets = options.previousSecrets ?? [];
   const audience = options.audience ?? 'default';
   const secrets = { secret, previousSecrets, audience };
   return Object.freeze({
-    port:
-      settings === undefined
-        ? ownPort(options.authsignal)
-        : parts.connect({ ...settings, timeoutMs, sendTimeoutMs }, clock),
+    port: resolvePort(options, settings, parts),
     binding: new Binding(secrets),
     keyring: new Keyring(secrets),
     replayStore: options.replayStore ?? parts.memoryStore(clock),
+    storeHealth: new StoreHealth(),
     defaults: Object.freeze(policyDefaults(options)),
     session: options.session,
     actions: options.actions === undefined ? undefined : Object.freeze([...options.actions]),

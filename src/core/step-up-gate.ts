@@ -3,6 +3,7 @@ import type { Approval } from './approval.js';
 import { conclude, letThrough, refusalError } from './conclude.js';
 import { StepUpError } from './errors.js';
 import { Evaluation } from './evaluation.js';
+import { type GateHealth, gateHealth } from './gate-health.js';
 import type { SignedInRequest } from './options.js';
 import type { ActionPolicy } from './policy.js';
 import { prepareRequest } from './prepare-request.js';
@@ -94,6 +95,11 @@ export class StepUpGate<Raw = SignedInRequest> {
     }
     // What the policy's `body` returned for this very evaluation.
     return verdict.approval as Approval<Body>;
+  }
+
+  /** What is known to fail right now. Asks nobody and costs nothing, so it may be called as often as one likes. */
+  health(): GateHealth {
+    return gateHealth(this.#options.port, this.#options.storeHealth.state);
   }
 
   /** Ends the gate's connections to Authsignal. Calls under way may finish. */

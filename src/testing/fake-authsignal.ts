@@ -19,12 +19,13 @@ import type {
   VerifyRequest,
 } from '../core/authsignal-port.js';
 import type { CallFailureKind, CallResult } from '../core/call-result.js';
+import type { AuthsignalCall } from '../core/circuit.js';
 import { FakeActions } from './fake-actions.js';
 import { FakeChallenges } from './fake-challenges.js';
 
 /** A call that the fake has taken. */
 export interface FakeCall {
-  readonly call: keyof AuthsignalPort;
+  readonly call: AuthsignalCall;
   readonly request: unknown;
 }
 
@@ -55,7 +56,7 @@ export class FakeAuthsignal implements AuthsignalPort {
   }
 
   /** Makes every further call of this method fail; without a kind it works again. */
-  fail(call: keyof AuthsignalPort, kind?: CallFailureKind): void {
+  fail(call: AuthsignalCall, kind?: CallFailureKind): void {
     if (kind === undefined) {
       this.#failures.delete(call);
     } else {
@@ -108,12 +109,15 @@ export class FakeAuthsignal implements AuthsignalPort {
   async claimChallenge(request: ClaimRequest): Promise<CallResult<ClaimAnswer>> {
     const { challengeId, userId } = request;
     const verificationMethod = this.#challenges.verifiedMethod(challengeId);
-    if (verificationMethod === undefined) {
+    if (verificationMethod === undefined && !this.#failures.has('claimChallenge')) {
       this.calls.push({ call: 'claimChallenge', request });
       return { ok: false, failure: { kind: 'rejected', call: 'claimChallenge', status: 400 } };
     }
     const token = `claimed-${userId}-${challengeId}`;
-    return this.#take('claimChallenge', request, () => ({ token, verificationMethod }));
+    return this.#take('claimChallenge', request, () => ({
+      token,
+      ...(verificationMethod === undefined ? {} : { verificationMethod }),
+    }));
   }
 
   async getUser(request: { readonly userId: string }): Promise<CallResult<UserAnswer>> {
@@ -143,11 +147,7 @@ export class FakeAuthsignal implements AuthsignalPort {
     });
   }
 
-  async #take<T>(
-    call: keyof AuthsignalPort,
-    request: unknown,
-    answer: () => T,
-  ): Promise<CallResult<T>> {
+  async #take<T>(call: AuthsignalCall, request: unknown, answer: () => T): Promise<CallResult<T>> {
     this.calls.push({ call, request });
     const kind = this.#failures.get(call);
     return kind === undefined ? ok(answer()) : { ok: false, failure: { kind, call } };

@@ -134,6 +134,7 @@ describe('an application without optional packages', () => {
   it.each([
     ['', []],
     ['/testing', []],
+    ['/redis', []],
     ['/browser', []],
     ['/emulator', []],
     ['/express', ['express']],
@@ -225,6 +226,7 @@ describe('what is loaded', () => {
   it.each([
     ['', /@nestjs|express|fastify|class-validator|class-transformer|rxjs|reflect-metadata/],
     ['/testing', /@nestjs|express|fastify|class-validator|class-transformer|rxjs|reflect-metadata/],
+    ['/redis', /(?!authsignal-guard$).+/],
     ['/browser', /(?!authsignal-guard$).+/],
     ['/express', /@nestjs|fastify|class-validator|class-transformer|rxjs|reflect-metadata/],
     ['/nest', /express|fastify/],

@@ -125,6 +125,7 @@ describe('decide', () => {
 
 /** Whether a failure of `track` is an outage, a mistake of the setup, or neither. */
 const FAILURES: Readonly<Record<CallFailureKind, 'outage' | 'setup' | 'other'>> = {
+  circuit_open: 'outage',
   connection_refused: 'outage',
   timed_out: 'outage',
   connection_reset: 'outage',
@@ -148,8 +149,8 @@ const FAILED = combinations({
 } as const);
 
 describe('decideFailedTrack', () => {
-  it('has 11 failures under 8 circumstances to answer', () => {
-    expect(FAILED).toHaveLength(11 * 8);
+  it('has 12 failures under 8 circumstances to answer', () => {
+    expect(FAILED).toHaveLength(12 * 8);
   });
 
   it.each(KINDS)('opens, waits or complains after %s exactly as it should', (kind) => {
@@ -170,13 +171,19 @@ describe('decideFailedTrack', () => {
     }
   });
 
-  it('opens in exactly four of all cases', () => {
+  it('opens in exactly five of all cases', () => {
     const opened = FAILED.filter(
       ({ kind, proof, ...policy }) =>
         decideFailedTrack({ kind, call: 'track' }, policy, proof) === 'allow',
     );
     expect(opened.map(({ kind }) => kind).sort()).toEqual(
-      ['connection_refused', 'connection_reset', 'server_error', 'timed_out'].sort(),
+      [
+        'circuit_open',
+        'connection_refused',
+        'connection_reset',
+        'server_error',
+        'timed_out',
+      ].sort(),
     );
   });
 });

@@ -31,6 +31,7 @@ interface Made {
 function resolved(options: unknown) {
   const made = { settings: [] as Made['settings'], stores: 0 };
   const parts: GateParts = {
+    resilient: (port) => port,
     connect: (settings) => {
       made.settings.push(settings);
       return new FakeAuthsignal();
@@ -87,6 +88,8 @@ const WRONG_OPTIONS: readonly [string, unknown, RegExp][] = [
   ['timeoutMs', '3000', /a whole number of milliseconds above 0/],
   ['timeoutMs', Number.POSITIVE_INFINITY, /a whole number of milliseconds above 0/],
   ['sendTimeoutMs', -1, /a whole number of milliseconds above 0/],
+  ['circuitBreaker', true, /false or an object/],
+  ['circuitBreaker', 'off', /false or an object/],
   ['header', 'Step Up', /a header name/],
   ['header', '', /a header name/],
   ['header', 'a'.repeat(65), /a header name/],
@@ -120,6 +123,21 @@ describe('a wrong option', () => {
     expect(known.length).toBeGreaterThan(20);
     const tried = new Set([...WRONG_OPTIONS.map(([name]) => name), 'authsignal']);
     expect(new Set(known)).toEqual(tried);
+  });
+
+  it.each([
+    [{ window: 0 }, '`window` must be a whole number from 1 to 10,000'],
+    [{ window: 1.5 }, '`window` must be a whole number'],
+    [{ minimumCalls: '5' }, '`minimumCalls` must be a whole number'],
+    [{ failureRate: 1 }, '`failureRate` must be a number between 0 and 1'],
+    [{ failureRate: 0 }, '`failureRate` must be a number between 0 and 1'],
+    [{ openForMs: 0 }, '`openForMs` must be a whole number of milliseconds above 0'],
+    [{ treshold: 1 }, 'has no `treshold`. It knows: window, failureRate, minimumCalls, openForMs'],
+  ])('inside of `circuitBreaker`, %j, is named as well', (circuitBreaker, words) => {
+    const { code, message } = complaint(() => resolved({ ...good, circuitBreaker }));
+    expect(code).toBe('ERR_STEP_UP_OPTION');
+    expect(message).toMatch(/^createStepUpGate: circuitBreaker/);
+    expect(message).toContain(words);
   });
 
   it.each(['apiSecretkey', 'timeout', 'storage', '__proto__'])(

@@ -1,0 +1,106 @@
+import type { AuthsignalPort } from '../core/authsignal-port.js';
+import type { CallResult } from '../core/call-result.js';
+import type { AuthsignalCall, CircuitState, ResolvedCircuitBreaker } from '../core/circuit.js';
+import { withinDeadline } from '../core/deadline.js';
+import { Circuits } from './circuits.js';
+
+export interface Resilience {
+  /** Left out: calls always go out. */
+  readonly circuitBreaker?: ResolvedCircuitBreaker | undefined;
+  readonly onCircuitChange: (call: AuthsignalCall, state: CircuitState) => void;
+  /** For a port that may have none of its own, in milliseconds. What it still does after it is lost. */
+  readonly deadlines?: { readonly timeoutMs: number; readonly sendTimeoutMs: number } | undefined;
+}
+
+/**
+ * A port whose calls end in time and, one kind at a time, stop going out while most of them fail. A call that does not
+ * go out fails at once as `circuit_open`, which is an outage to everybody who asks.
+ */
+export class ResilientAuthsignal implements AuthsignalPort {
+  readonly #port: AuthsignalPort;
+  readonly #circuits: Circuits | undefined;
+  readonly #deadlines: Resilience['deadlines'];
+
+  constructor(port: AuthsignalPort, { circuitBreaker, onCircuitChange, deadlines }: Resilience) {
+    this.#port = port;
+    this.#circuits = circuitBreaker && new Circuits(circuitBreaker, onCircuitChange);
+    this.#deadlines = deadlines;
+  }
+
+  track(request: Parameters<AuthsignalPort['track']>[0]): ReturnType<AuthsignalPort['track']> {
+    return this.#run('track', () => this.#port.track(request));
+  }
+
+  validateChallenge(
+    request: Parameters<AuthsignalPort['validateChallenge']>[0],
+  ): ReturnType<AuthsignalPort['validateChallenge']> {
+    return this.#run('validateChallenge', () => this.#port.validateChallenge(request));
+  }
+
+  challenge(
+    request: Parameters<AuthsignalPort['challenge']>[0],
+  ): ReturnType<AuthsignalPort['challenge']> {
+    return this.#run('challenge', () => this.#port.challenge(request));
+  }
+
+  verify(request: Parameters<AuthsignalPort['verify']>[0]): ReturnType<AuthsignalPort['verify']> {
+    return this.#run('verify', () => this.#port.verify(request));
+  }
+
+  claimChallenge(
+    request: Parameters<AuthsignalPort['claimChallenge']>[0],
+  ): ReturnType<AuthsignalPort['claimChallenge']> {
+    return this.#run('claimChallenge', () => this.#port.claimChallenge(request));
+  }
+
+  getUser(
+    request: Parameters<AuthsignalPort['getUser']>[0],
+  ): ReturnType<AuthsignalPort['getUser']> {
+    return this.#run('getUser', () => this.#port.getUser(request));
+  }
+
+  getAuthenticators(
+    request: Parameters<AuthsignalPort['getAuthenticators']>[0],
+  ): ReturnType<AuthsignalPort['getAuthenticators']> {
+    return this.#run('getAuthenticators', () => this.#port.getAuthenticators(request));
+  }
+
+  enrollVerifiedAuthenticator(
+    request: Parameters<AuthsignalPort['enrollVerifiedAuthenticator']>[0],
+  ): ReturnType<AuthsignalPort['enrollVerifiedAuthenticator']> {
+    return this.#run('enrollVerifiedAuthenticator', () =>
+      this.#port.enrollVerifiedAuthenticator(request),
+    );
+  }
+
+  getAction(
+    request: Parameters<AuthsignalPort['getAction']>[0],
+  ): ReturnType<AuthsignalPort['getAction']> {
+    return this.#run('getAction', () => this.#port.getAction(request));
+  }
+
+  updateAction(
+    request: Parameters<AuthsignalPort['updateAction']>[0],
+  ): ReturnType<AuthsignalPort['updateAction']> {
+    return this.#run('updateAction', () => this.#port.updateAction(request));
+  }
+
+  circuits(): ReturnType<Circuits['states']> {
+    return this.#circuits?.states() ?? {};
+  }
+
+  async close(): Promise<void> {
+    await this.#port.close?.();
+  }
+
+  #run<T>(call: AuthsignalCall, run: () => Promise<CallResult<T>>): Promise<CallResult<T>> {
+    const inTime = this.#deadlines === undefined ? run : () => this.#inTime(call, run);
+    return this.#circuits === undefined ? inTime() : this.#circuits.run(call, inTime);
+  }
+
+  #inTime<T>(call: AuthsignalCall, run: () => Promise<CallResult<T>>): Promise<CallResult<T>> {
+    const { timeoutMs = 0, sendTimeoutMs = 0 } = this.#deadlines ?? {};
+    const late: CallResult<T> = { ok: false, failure: { kind: 'timed_out', call } };
+    return withinDeadline(run(), call === 'challenge' ? sendTimeoutMs : timeoutMs, () => late);
+  }
+}

@@ -1,0 +1,28 @@
+import type { AuthsignalPort } from './authsignal-port.js';
+import type { AuthsignalCall, CircuitState } from './circuit.js';
+
+/**
+ * What the gate knows of its surroundings without asking them.
+ *
+ * `up`: nothing is known to fail. `down`: nothing guarded can be approved, since actions cannot be tracked, proofs not
+ * validated or not used up. `degraded`: something else fails.
+ */
+export interface GateHealth {
+  readonly status: 'up' | 'degraded' | 'down';
+  /** The circuits of Authsignal's calls that are not closed. Empty as well where there are no circuits. */
+  readonly circuits: Readonly<Partial<Record<AuthsignalCall, Exclude<CircuitState, 'closed'>>>>;
+  /** `failing` from a failed step of the replay store until its next one that worked; `unknown` before the first. */
+  readonly replayStore: 'unknown' | 'working' | 'failing';
+}
+
+const DECIDING: readonly AuthsignalCall[] = ['track', 'validateChallenge'];
+
+export function gateHealth(
+  port: AuthsignalPort,
+  replayStore: GateHealth['replayStore'],
+): GateHealth {
+  const circuits = port.circuits?.() ?? {};
+  const isDown = replayStore === 'failing' || DECIDING.some((call) => circuits[call] !== undefined);
+  const isWhole = Object.keys(circuits).length === 0;
+  return { status: isDown ? 'down' : isWhole ? 'up' : 'degraded', circuits, replayStore };
+}

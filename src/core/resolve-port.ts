@@ -1,0 +1,107 @@
+import type { AuthsignalPort } from './authsignal-port.js';
+import { DEFAULT_SEND_TIMEOUT_MS, DEFAULT_TIMEOUT_MS, ownPort } from './authsignal-settings.js';
+import {
+  type AuthsignalCall,
+  type CircuitBreakerOptions,
+  type CircuitState,
+  DEFAULT_CIRCUIT_BREAKER,
+  type ResolvedCircuitBreaker,
+} from './circuit.js';
+import { type Clock, systemClock } from './clock.js';
+import { aDuration, checkFields, type FieldChecks, type OptionCheck } from './option-checks.js';
+import type { AuthsignalSettings, StepUpGateOptions } from './options.js';
+import { describeError } from './redact.js';
+import { tellApplication } from './tell-application.js';
+
+/** What makes ports, which the core does not know how to. */
+export interface PortParts {
+  readonly connect: (
+    settings: AuthsignalSettings & { readonly timeoutMs: number; readonly sendTimeoutMs: number },
+    clock: Clock,
+  ) => AuthsignalPort;
+  readonly resilient: (
+    port: AuthsignalPort,
+    resilience: {
+      readonly circuitBreaker?: ResolvedCircuitBreaker | undefined;
+      readonly onCircuitChange: (call: AuthsignalCall, state: CircuitState) => void;
+      readonly deadlines?: { readonly timeoutMs: number; readonly sendTimeoutMs: number };
+    },
+  ) => AuthsignalPort;
+  /** Where the few lines go that somebody must read. */
+  readonly log: (line: string) => void;
+}
+
+/** Our own client, or the application's port, which is given deadlines; with circuits unless they were switched off. */
+export function resolvePort(
+  options: StepUpGateOptions<unknown>,
+  settings: AuthsignalSettings | undefined,
+  parts: PortParts,
+): AuthsignalPort {
+  const { clock = systemClock, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { sendTimeoutMs = DEFAULT_SEND_TIMEOUT_MS } = options;
+  const deadlines = { timeoutMs, sendTimeoutMs };
+  const circuitBreaker = resolveCircuitBreaker(options.circuitBreaker, settings !== undefined);
+  const onCircuitChange = teller(options, circuitBreaker, parts.log);
+  const resilience = { circuitBreaker, onCircuitChange };
+  if (settings === undefined) {
+    return parts.resilient(ownPort(options.authsignal), { ...resilience, deadlines });
+  }
+  const client = parts.connect({ ...settings, ...deadlines }, clock);
+  return circuitBreaker === undefined ? client : parts.resilient(client, resilience);
+}
+
+/** @returns `undefined` where calls always go out. */
+function resolveCircuitBreaker(
+  given: StepUpGateOptions['circuitBreaker'],
+  isOurClient: boolean,
+): ResolvedCircuitBreaker | undefined {
+  if (given === false || (given === undefined && !isOurClient)) {
+    return undefined;
+  }
+  const where = 'createStepUpGate: circuitBreaker';
+  const options = given ?? {};
+  checkFields('ERR_STEP_UP_OPTION', where, options, CHECKS);
+  const known = Object.entries(options).filter(([, value]) => value !== undefined);
+  const resolved = { ...DEFAULT_CIRCUIT_BREAKER, ...Object.fromEntries(known) };
+  // A window that is smaller than the default minimum is its own minimum.
+  const minimumCalls = Math.min(resolved.minimumCalls, resolved.window);
+  return { ...resolved, minimumCalls };
+}
+
+const aCount: OptionCheck = (value) =>
+  Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= 10_000
+    ? undefined
+    : 'a whole number from 1 to 10,000';
+
+const CHECKS: FieldChecks<CircuitBreakerOptions> = {
+  window: aCount,
+  failureRate: (value) =>
+    typeof value === 'number' && value > 0 && value < 1 ? undefined : 'a number between 0 and 1',
+  minimumCalls: aCount,
+  openForMs: aDuration,
+};
+
+/** One line when a circuit opens and one when it works again; an event for every change. */
+function teller(
+  { onEvent, clock = systemClock }: StepUpGateOptions<unknown>,
+  circuitBreaker: ResolvedCircuitBreaker | undefined,
+  log: (line: string) => void,
+): (call: AuthsignalCall, state: CircuitState) => void {
+  const broken = new Set<AuthsignalCall>();
+  return (call, state) => {
+    if (state === 'open' && !broken.has(call)) {
+      broken.add(call);
+      log(
+        `Authsignal: most calls of ${call} fail, so they end at once. One is tried every ${circuitBreaker?.openForMs} ms.`,
+      );
+    }
+    if (state === 'closed') {
+      broken.delete(call);
+      log(`Authsignal: ${call} works again.`);
+    }
+    const event = { type: 'circuit_changed', at: clock.now(), call, state } as const;
+    tellApplication(onEvent, event, (error) =>
+      log(`onEvent failed on "${event.type}": ${describeError(error, [])}`),
+    );
+  };
+}
