@@ -11,6 +11,7 @@ import type { SignedInRequest, StepUpGateOptions } from '../core/options.js';
 import { StepUpGate } from '../core/step-up-gate.js';
 import { assembleGate } from '../create-step-up-gate.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './authsignal.module-definition.js';
+import { AuthsignalHealthIndicator } from './authsignal-health.indicator.js';
 import { GuardedHandlers } from './guarded-handlers.js';
 import { StepUpExceptionFilter } from './step-up-exception.filter.js';
 
@@ -31,10 +32,11 @@ const logger = new Logger('AuthsignalGuard');
       useFactory: (options: StepUpGateOptions) =>
         assembleGate(options, (line) => logger.warn(line)),
     },
+    AuthsignalHealthIndicator,
     GuardedHandlers,
     { provide: APP_FILTER, useClass: StepUpExceptionFilter },
   ],
-  exports: [StepUpGate],
+  exports: [StepUpGate, AuthsignalHealthIndicator],
 })
 export class AuthsignalModule extends ConfigurableModuleClass implements OnApplicationShutdown {
   /** @typeParam Raw the platform's request that the callbacks see, where it is another. */

@@ -21,6 +21,7 @@ const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly
     names: [
       'ActionGuard',
       'Approved',
+      'AuthsignalHealthIndicator',
       'AuthsignalModule',
       'RequireAction',
       'StepUpException',
