@@ -45,7 +45,7 @@ export function challengeByRedirect(authsignal: RedirectSdk): StepUpChallenge {
  * The proof that a redirect brought back, once: `token` is taken off the address bar, so that a reload, a bookmark or
  * the referrer does not carry it. Call it before anything else reads the address.
  *
- * @param url default: where the page is.
+ * @param url default: where the page is. Of the page's own origin.
  * @returns `undefined` if the page was not returned to.
  */
 export function proofFromReturn(url: string = location.href): string | undefined {
@@ -54,7 +54,13 @@ export function proofFromReturn(url: string = location.href): string | undefined
   if (proof === null) {
     return undefined;
   }
-  address.searchParams.delete('token');
-  history.replaceState(history.state, '', address.pathname + address.search + address.hash);
+  // All else stays as it was written: `searchParams.delete` would spell it anew.
+  const others = address.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => !new URLSearchParams(pair).has('token'));
+  address.search = others.join('&');
+  // Whole: a path that begins with `//` would be taken for another origin.
+  history.replaceState(history.state, '', address.href);
   return proof === '' ? undefined : proof;
 }

@@ -59,7 +59,11 @@ function signalOf(
 }
 
 function copyOf(init: RequestInit): RequestInit {
-  const copy: RequestInit = { ...init };
+  const copy: RequestInit = {};
+  // With what it inherits, as `fetch` reads it: a Request may serve as init.
+  for (const key in init) {
+    Object.assign(copy, { [key]: init[key as keyof RequestInit] });
+  }
   if (init.headers !== undefined) {
     copy.headers = new Headers(init.headers);
   }

@@ -12,7 +12,7 @@ import {
   type WhatsAppSdk,
 } from 'authsignal-guard/browser';
 import { Deferred } from '../../support/deferred.js';
-import { address, openPage, pageHistory, showPage } from './page.js';
+import { address, openPage, pageHistory, pageOrigin, showPage } from './page.js';
 import { settled } from './settled.js';
 
 function prompt(more: Partial<StepUpPrompt> = {}): StepUpPrompt {
@@ -302,12 +302,32 @@ describe('a redirect', () => {
     expect(proofFromReturn()).toBeUndefined();
   });
 
+  it.each([
+    ['//pay?token=proof-1', '//pay'],
+    ['/?token=proof-1', '/'],
+    ['/pay?open&to=a%20b&token=proof-1&x=%5B#a?b', '/pay?open&to=a%20b&x=%5B#a?b'],
+    ['/pay?token=proof-1&token=proof-2', '/pay'],
+  ])('leaves all else of the address as it was: %s', (path, left) => {
+    openPage(path);
+    expect(proofFromReturn()).toBe('proof-1');
+    expect(address()).toBe(left);
+  });
+
   it('brings none: the address stays, or loses an empty token', () => {
     openPage('/pay?to=ann', { scroll: 5 });
     const replaceState = jest.spyOn(pageHistory(), 'replaceState');
     expect(proofFromReturn()).toBeUndefined();
     expect(replaceState).not.toHaveBeenCalled();
-    expect(proofFromReturn('https://bank.test/pay?token=')).toBeUndefined();
-    expect(replaceState.mock.calls).toEqual([[{ scroll: 5 }, '', '/pay']]);
+    openPage('/pay?token=', { scroll: 5 });
+    expect(proofFromReturn()).toBeUndefined();
+    expect(address()).toBe('/pay');
+  });
+
+  it('may be looked for in an address that was kept', () => {
+    openPage('/pay?token=proof-1');
+    const kept = `${pageOrigin()}/pay?token=proof-1`;
+    openPage('/elsewhere');
+    expect(proofFromReturn(kept)).toBe('proof-1');
+    expect(address()).toBe('/pay');
   });
 });

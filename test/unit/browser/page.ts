@@ -29,7 +29,11 @@ function pageInNode(): Page {
       },
       replaceState(state, _unused, url) {
         at.state = structuredClone(state);
-        at.href = new URL(url, at.href).href;
+        const next = new URL(url, at.href);
+        if (next.origin !== new URL(at.href).origin) {
+          throw new DOMException('That is another origin.', 'SecurityError');
+        }
+        at.href = next.href;
       },
     },
     addEventListener: events.addEventListener.bind(events),
@@ -46,8 +50,10 @@ export const pageHistory = (): Page['history'] => history;
 
 /** The page that the test runs in, or its like, as if it had been opened at that path. */
 export function openPage(path: string, state?: unknown): void {
-  history.replaceState(state, '', path);
+  history.replaceState(state, '', pageOrigin() + path);
 }
+
+export const pageOrigin = (): string => new URL(location.href).origin;
 
 /** What the address bar shows after the origin. */
 export function address(): string {

@@ -388,6 +388,18 @@ describe('a Request', () => {
     expect(network.proofs).toEqual([null, 'proof']);
   });
 
+  it('may be the init: what it says counts, but for its address', async () => {
+    const { network, fetch } = client(guarded);
+    const headers = { 'x-own': '1' };
+    const init = new Request('https://other.test/', { method: 'DELETE', headers });
+    await fetch(URL_OF_PAYMENTS, init);
+    expect(network.sent).toMatchObject([
+      { url: URL_OF_PAYMENTS, method: 'DELETE', proof: null },
+      { url: URL_OF_PAYMENTS, method: 'DELETE', proof: 'proof' },
+    ]);
+    expect(network.sent.map((sent) => sent.headers.get('x-own'))).toEqual(['1', '1']);
+  });
+
   it('that was read already is refused before anything is sent', async () => {
     const given = request();
     await given.text();
