@@ -15,14 +15,6 @@ export function ok(value: unknown): Answer {
   };
 }
 
-export function page(status: number, html: string): Answer {
-  return {
-    status,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: { kind: 'text', text: html },
-  };
-}
-
 /** The server SDK reads `error`, the browser SDK `errorCode`: each refusal carries both. */
 export function refuse(status: number, code: string, description: string): Answer {
   return {

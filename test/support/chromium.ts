@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
 import { installIfMissing } from './debian-package.js';
 
 /** How long a suite may wait for {@link startChromium}, should it have to be installed. */
@@ -37,7 +37,7 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
 }
 
 /** What axe-core finds on the page as it is now and calls serious or critical, a line each. */
-export async function barriersOn(page: Page): Promise<readonly string[]> {
+export async function barriersOn(page: Page | Frame): Promise<readonly string[]> {
   // Not a script tag: the page's own policy may forbid those.
   await page.evaluate(`${axe.source}; undefined`);
   const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;

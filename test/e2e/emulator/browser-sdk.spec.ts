@@ -9,14 +9,28 @@ interface Answered<T> {
   errorCode?: string;
   errorDescription?: string;
 }
+interface Verified {
+  isVerified: boolean;
+  token?: string;
+  failureReason?: string;
+}
 interface Browser {
   readonly anonymousId: string;
   setToken(token: string): void;
   readonly whatsapp: {
     challenge(): Promise<Answered<{ challengeId: string }>>;
-    verify(given: {
-      code: string;
-    }): Promise<Answered<{ isVerified: boolean; token?: string; failureReason?: string }>>;
+    verify(given: { code: string }): Promise<Answered<Verified>>;
+  };
+  readonly sms: {
+    enroll(given: {
+      phoneNumber: string;
+    }): Promise<Answered<{ userAuthenticatorId: string; userId: string }>>;
+    challenge(): Promise<Answered<{ challengeId: string }>>;
+    verify(given: { code: string }): Promise<Answered<Verified>>;
+  };
+  readonly email: {
+    challenge(): Promise<Answered<{ challengeId: string }>>;
+    verify(given: { code: string }): Promise<Answered<Verified>>;
   };
 }
 interface Sdk {
@@ -176,6 +190,54 @@ describe('@authsignal/browser', () => {
     const fresh = await emulator.inbox.waitForCode(phoneNumber);
     expect((await browser.whatsapp.verify({ code: old })).data?.isVerified).toBe(false);
     expect((await browser.whatsapp.verify({ code: fresh })).data?.isVerified).toBe(true);
+  });
+});
+
+describe('@authsignal/browser without WhatsApp', () => {
+  beforeEach(() => emulator.users.delete(userId));
+
+  it('completes a challenge by SMS', async () => {
+    emulator.users.enroll(userId, { verificationMethod: 'SMS', phoneNumber });
+    const token = await track();
+    browser.setToken(token);
+    expect(await browser.sms.challenge()).toEqual({ data: { challengeId: expect.any(String) } });
+    expect(emulator.inbox.latest(phoneNumber)?.channel).toBe('SMS');
+    const code = await emulator.inbox.waitForCode(phoneNumber);
+    expect(await browser.sms.verify({ code: 'wrong' })).toEqual({
+      data: { isVerified: false, failureReason: 'CODE_INVALID_OR_EXPIRED' },
+    });
+    const verified = await browser.sms.verify({ code });
+    expect(verified).toEqual({ data: { isVerified: true, token: expect.any(String) } });
+    expect(await validate(verified.data?.token ?? '')).toMatchObject({
+      state: 'CHALLENGE_SUCCEEDED',
+      verificationMethod: 'SMS',
+    });
+  });
+
+  it('enrolls a first number by SMS once its code was verified', async () => {
+    browser.setToken(await track());
+    expect(await browser.sms.enroll({ phoneNumber: 'none' })).toMatchObject({
+      errorCode: 'invalid_request',
+    });
+    expect(await browser.sms.enroll({ phoneNumber })).toEqual({
+      data: { userAuthenticatorId: expect.any(String), userId },
+    });
+    expect(emulator.users.get(userId)?.authenticators).toEqual([]);
+    await browser.sms.challenge();
+    const code = await emulator.inbox.waitForCode(phoneNumber);
+    expect((await browser.sms.verify({ code })).data?.isVerified).toBe(true);
+    expect(emulator.users.get(userId)?.authenticators).toMatchObject([
+      { verificationMethod: 'SMS', phoneNumber },
+    ]);
+  });
+
+  it('completes a challenge by e-mail', async () => {
+    const email = `${userId}@bank.test`;
+    emulator.users.enroll(userId, { verificationMethod: 'EMAIL_OTP', email });
+    browser.setToken(await track());
+    await browser.email.challenge();
+    const code = await emulator.inbox.waitForCode(email);
+    expect((await browser.email.verify({ code })).data?.isVerified).toBe(true);
   });
 });
 

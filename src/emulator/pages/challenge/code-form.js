@@ -12,7 +12,6 @@ export class CodeForm {
   #length;
   #confirm;
   #resend;
-  #isUnsure = false;
 
   /**
    * @param {import('./view.js').View} view
@@ -37,11 +36,6 @@ export class CodeForm {
     });
   }
 
-  /** The answer to the last code was lost. */
-  get isUnsure() {
-    return this.#isUnsure;
-  }
-
   /** @param {number} resendInMs */
   begin(resendInMs) {
     this.#resend.hold(resendInMs);
@@ -50,7 +44,6 @@ export class CodeForm {
 
   /** @param {boolean} isUsedUp no other code will count, until a new one is sent */
   refused(isUsedUp) {
-    this.#isUnsure = false;
     this.#confirm.release();
     if (isUsedUp) {
       this.#resend.release();
@@ -65,7 +58,6 @@ export class CodeForm {
 
   /** @param {string} text @param {Answer} answer */
   failed(text, answer) {
-    this.#isUnsure = answer.kind === 'unreachable';
     this.#confirm.release();
     if (answer.kind === 'refused' && answer.waitMs !== undefined) this.#confirm.hold(answer.waitMs);
     this.#say(text, '');

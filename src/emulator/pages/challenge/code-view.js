@@ -1,6 +1,10 @@
 import { CodeForm } from './code-form.js';
+import { sessionOf } from './session.js';
 import { View } from './view.js';
 import { channelOf, titleOf, troubleOf } from './wording.js';
+
+/** An answer that something on the way has spoilt. @type {import('./answer.js').Answer} */
+const SPOILT = { kind: 'unreachable' };
 
 /**
  * Asks for a code that was sent.
@@ -20,7 +24,7 @@ export function showCode(flow, session, destination, resendInMs) {
   offerAnother(view, flow, session);
   view.onPress('cancel', () => flow.giveUp());
   const form = new CodeForm(view, session.codeLength, {
-    verify: (code) => verify(flow, view, form, method, code),
+    verify: (code) => verify(flow, session, view, form, method, code),
     resend: async () => {
       const answer = await flow.authsignal.send(method);
       if (!view.isShown || flow.end(answer)) return;
@@ -34,17 +38,13 @@ export function showCode(flow, session, destination, resendInMs) {
 
 /**
  * @param {import('./flow.js').Flow} flow
+ * @param {import('./session.js').Session} session
  * @param {View} view
  * @param {CodeForm} form
  * @param {import('./session.js').Method} method
  * @param {string} code
  */
-async function verify(flow, view, form, method, code) {
-  // The answer before was lost: that code may have counted, and would not count again.
-  if (form.isUnsure && (await hasCounted(flow))) {
-    if (view.isShown) await flow.start();
-    return;
-  }
+async function verify(flow, session, view, form, method, code) {
   const answer = await flow.authsignal.verify(method, code);
   if (!view.isShown || flow.end(answer)) return;
   if (answer.kind !== 'answered') {
@@ -53,14 +53,22 @@ async function verify(flow, view, form, method, code) {
   }
   const { isVerified, accessToken, failureReason } = answer.body;
   if (isVerified === true && typeof accessToken === 'string') flow.succeed(accessToken);
-  else if (isVerified === false) form.refused(failureReason === 'MAX_ATTEMPTS_EXCEEDED');
-  else form.failed(troubleOf({ kind: 'unreachable' }), { kind: 'unreachable' });
+  else if (isVerified !== false) form.failed(troubleOf(SPOILT), SPOILT);
+  else if (await hasCounted(flow, session)) await flow.start();
+  else form.refused(failureReason === 'MAX_ATTEMPTS_EXCEEDED');
 }
 
-/** @param {import('./flow.js').Flow} flow */
-async function hasCounted(flow) {
+/**
+ * Whether a code was taken that this page was told nothing of: the answer was lost and the browser
+ * sent it again, or another tab was faster. It does not count twice.
+ * @param {import('./flow.js').Flow} flow
+ * @param {import('./session.js').Session} before
+ */
+async function hasCounted(flow, before) {
   const answer = await flow.authsignal.session();
-  return answer.kind === 'answered' && answer.body.sent === undefined;
+  const now = answer.kind === 'answered' ? sessionOf(answer.body) : undefined;
+  if (now === undefined) return false;
+  return now.state === 'CHALLENGE_SUCCEEDED' || (now.isEnrolled && !before.isEnrolled);
 }
 
 /**
