@@ -25,7 +25,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
     phoneNumber: '+61491570156',
     contactNumber: undefined,
     isEnrolled: true,
-    story: 'Has a number for codes, too',
+    story: 'Has one, too',
   },
   // Somebody said on the telephone that this is Cleo's number.
   {
@@ -45,6 +45,6 @@ export const DEMO_USERS: readonly DemoUser[] = [
     phoneNumber: '+61491570157',
     contactNumber: undefined,
     isEnrolled: false,
-    story: 'Her branch has verified her number; she signs in by it: +61 491 570 157',
+    story: 'Signs in by phone: +61 491 570 157',
   },
 ];

@@ -36,6 +36,9 @@ export class HistoryView {
 
   clear() {
     this.#fill([], []);
+    for (const id of ['no-payments', 'no-letters']) {
+      element(id, HTMLElement).textContent = 'Loading …';
+    }
   }
 
   async #load() {
@@ -51,8 +54,8 @@ export class HistoryView {
   #fill(payments, notices) {
     this.#payments.replaceChildren(...payments.map(paymentEntry).reverse());
     this.#letters.replaceChildren(...notices.map(letterEntry).reverse());
-    element('no-payments', HTMLElement).hidden = payments.length > 0;
-    element('no-letters', HTMLElement).hidden = notices.length > 0;
+    sayIfNone('no-payments', payments.length, 'You have not paid anything yet.');
+    sayIfNone('no-letters', notices.length, 'We have not written to you.');
   }
 
   /** @param {unknown} error */
@@ -61,6 +64,17 @@ export class HistoryView {
       this.#form.tell(sentenceFor(error));
     }
   }
+}
+
+/**
+ * @param {string} id
+ * @param {number} count
+ * @param {string} words
+ */
+function sayIfNone(id, count, words) {
+  const place = element(id, HTMLElement);
+  place.textContent = words;
+  place.hidden = count > 0;
 }
 
 /** @param {Payment} payment */

@@ -62,10 +62,12 @@ function watch(app) {
 }
 
 /** @param {Config} config */
-function showDemoBar({ emulatorUrl }) {
+function showDemoNotes({ emulatorUrl }) {
   if (emulatorUrl !== undefined) {
-    element('emulator-link', HTMLAnchorElement).href = emulatorUrl;
-    element('demo-bar', HTMLElement).hidden = false;
+    for (const note of document.querySelectorAll('[data-demo]')) {
+      note.toggleAttribute('hidden', false);
+      note.querySelector('a')?.setAttribute('href', emulatorUrl);
+    }
   }
 }
 
@@ -73,7 +75,7 @@ async function start() {
   const answer = await fetch('/config');
   /** @type {Config} */
   const config = await answer.json();
-  showDemoBar(config);
+  showDemoNotes(config);
   const { app, signIn, number } = build(config);
   watch(app);
   await app.enter();

@@ -49,10 +49,14 @@ export const SENTENCES = {
 /** @param {unknown} error @returns {string} */
 export function codeOf(error) {
   const { code, reason } = Object(error);
-  if (code === 'ERR_STEP_UP_CHALLENGE' && typeof reason === 'string' && reason in SENTENCES) {
+  if (
+    code === 'ERR_STEP_UP_CHALLENGE' &&
+    typeof reason === 'string' &&
+    Object.hasOwn(SENTENCES, reason)
+  ) {
     return reason;
   }
-  return typeof code === 'string' && code in SENTENCES ? code : 'server_error';
+  return typeof code === 'string' && Object.hasOwn(SENTENCES, code) ? code : 'server_error';
 }
 
 /** @param {unknown} error @returns {string} */

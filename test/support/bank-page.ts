@@ -73,6 +73,21 @@ export class BankPage {
     await this.page.getByRole('link', { name: section, exact: true }).click();
   }
 
+  /** Where the keyboard is. */
+  focused(): Locator {
+    return this.page.locator(':focus');
+  }
+
+  async selectedText(): Promise<string> {
+    return String(await this.page.evaluate('String(getSelection())'));
+  }
+
+  /** By how many pixels the page is wider than the screen. */
+  async overflow(): Promise<number> {
+    const width = 'document.documentElement.scrollWidth - innerWidth';
+    return Number(await this.page.evaluate(width));
+  }
+
   /** What is said to the whole page. */
   notice(): Locator {
     return this.page.locator('#notice');
@@ -156,7 +171,8 @@ export class BankPage {
   /** A line for each payment of the history, newest first. */
   async payments(): Promise<readonly string[]> {
     await this.turnTo('History');
-    await this.page.locator('#history-form[aria-busy=false]').waitFor();
+    await this.page.getByRole('heading', { name: 'History' }).waitFor();
+    await this.page.locator('#history-form[aria-busy=false]').waitFor({ state: 'attached' });
     const lines = await this.page.locator('#payments li').all();
     return Promise.all(lines.map(async (line) => (await line.innerText()).replace(/\s+/g, ' ')));
   }

@@ -316,9 +316,12 @@ describe.each(APPS)('the bank in %s', (_, start) => {
   });
 
   it('says what there is, and no more', async () => {
-    const answer = await request(bank.url).get('/');
+    const answer = await request(bank.url).get('/routes');
     expect(Object.keys(answer.body)).toEqual([
+      'GET /',
+      'GET /config',
       'POST /login',
+      'POST /logout',
       'GET /me',
       'POST /payments',
       'GET /payments',
