@@ -34,7 +34,7 @@ interface Upload {
   readonly buffer: Buffer;
 }
 
-const uploadsOf = (raw: object): readonly Upload[] => Object(raw).files ?? [];
+const uploadsOf = (raw: unknown): readonly Upload[] => Object(raw).files ?? [];
 
 const SESSION = 'sid=ann';
 const PAGE = `${import.meta.dirname}/page`;
@@ -45,12 +45,14 @@ const html = `<!doctype html><html lang="en"><head><title>Bank</title><link rel=
 
 export async function startBankSite(emulator: Emulator): Promise<BankSite> {
   const { secret, apiUrl, tenantId } = emulator;
+  const at = { pageUrl: '', apiUrl: '' };
   const gate = createStepUpGate({
     apiSecretKey: secret,
     apiUrl,
+    clock: emulator.clock,
     replayStore: new MemoryReplayStore(),
     subject: ({ headers }) => (String(headers.cookie).includes(SESSION) ? 'ann' : undefined),
-    attributes: ({ headers }) => ({ redirectUrl: `${headers.origin}/?challenge=redirect` }),
+    attributes: () => ({ redirectUrl: `${at.pageUrl}/?challenge=redirect#paying` }),
   });
   const guard = await bundleForBrowser(`export * from 'authsignal-guard/browser';`);
   const arrived: Arrived[] = [];
@@ -61,14 +63,11 @@ export async function startBankSite(emulator: Emulator): Promise<BankSite> {
     .get('/authsignal.js', (_req, res) => void res.type('js').send(SDK))
     .use(express.static(PAGE))
     .use('/api', allowOtherOrigins, apiOf(gate, arrived));
-  const servers = [await listen(app), await listen(app)];
-  const [pageUrl = '', api = ''] = servers.map((server) => {
-    const { port } = server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
-  });
+  const servers = [await listen(app), await listen(app)] as const;
+  const [beside, apart] = servers.map(originOf);
+  Object.assign(at, { pageUrl: beside, apiUrl: `${apart}/api` });
   return {
-    pageUrl,
-    apiUrl: `${api}/api`,
+    ...at,
     arrived,
     async stop() {
       await gate.close();
@@ -114,7 +113,7 @@ function apiOf(gate: ReturnType<typeof createStepUpGate>, arrived: Arrived[]): R
   };
   const run: RequestHandler = (req, res) => {
     const { by, proofId } = approvalOf(req);
-    res.json({ by, proofId, id: req.body?.id });
+    res.json({ by, proofId, id: req.query.id });
   };
   const router = Router();
   router.use(['/createPayment', '/closeAccount', '/blocked'], express.json(), note);
@@ -148,6 +147,11 @@ const listen = (app: express.Express): Promise<Server> =>
   new Promise((resolve) => {
     const server = app.listen(0, '127.0.0.1', () => resolve(server));
   });
+
+function originOf(server: Server): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
 
 const close = (server: Server): Promise<void> =>
   new Promise((resolve) => {

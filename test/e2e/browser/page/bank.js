@@ -13,11 +13,15 @@ import { askForCode, shown } from './code-prompt.js';
 const settings = await (await fetch('/settings.json')).json();
 const authsignal = new Authsignal(settings);
 
+const byRedirect = challengeByRedirect(authsignal);
+
 /** @type {Record<string, import('/guard.js').StepUpChallenge>} */
 const challenges = {
   own: challengeWithWhatsApp({ authsignal, ask: askForCode }),
   popup: challengeInPopup(authsignal),
-  redirect: challengeByRedirect(authsignal),
+  redirect: byRedirect,
+  // As docs/browser.md has it for a user who gave up over there.
+  redirectOnce: (prompt) => (prompt.reason === undefined ? byRedirect(prompt) : undefined),
 };
 
 /** @type {(RequestInit | undefined)[]} What was handed to the page's `fetch`. */
@@ -53,6 +57,8 @@ function initOf({ kind, abort, asRequest: _asRequest, ...init }) {
   };
 }
 
+let answered = 0;
+
 /** What the test calls. */
 const bank = {
   /** @param {string} url @param {Asked} [asked] */
@@ -66,6 +72,8 @@ const bank = {
     } catch (error) {
       const { name, code, reason, message } = Object(error);
       return { error: { name, code, reason, message } };
+    } finally {
+      answered += 1;
     }
   },
   /** @param {string} name */
@@ -73,6 +81,7 @@ const bank = {
     controllers.get(name)?.abort(new Error('The user went elsewhere.'));
   },
   shown: () => shown,
+  answered: () => answered,
   keepalives: () => handed.map((init) => init?.keepalive),
   proof: proofFromReturn(),
 };
