@@ -134,6 +134,8 @@ describe('in the popup of the SDK', () => {
     const frame = page.locator('#__authsignal-popup-iframe');
     const card = popup().locator('#card');
     const fits = async () => {
+      await page.locator('.as-popup-visible').waitFor();
+      await page.waitForFunction('document.getAnimations().length === 0');
       const height = await heightOf(card);
       await page.locator(`#__authsignal-popup-iframe[style*="height: ${height}px"]`).waitFor();
       expect(await heightOf(frame)).toBe(height);
