@@ -17,8 +17,8 @@ const BETWEEN = {
   '/': '÷',
   '%': 'modulo',
 };
-/** Looser than the rest: what stands inside of another is put in brackets. */
-const LOOSE = ['and', 'or'];
+/** Everything else binds tighter than these: inside of another they are put in brackets. */
+const LOOSE = ['and', 'or', '+', '-', '*', '/', '%'];
 
 /**
  * JsonLogic as a person would write it; what it has no words for stays JSON.
@@ -40,7 +40,9 @@ export function ruleWords(logic, isInside = false) {
  */
 function expression(logic, isInside) {
   if (typeof logic !== 'object' || logic === null) return JSON.stringify(logic) ?? 'nothing';
-  if (Array.isArray(logic)) return logic.map((entry) => expression(entry, false)).join(', ');
+  if (Array.isArray(logic)) {
+    return `[${logic.map((entry) => expression(entry, false)).join(', ')}]`;
+  }
   const [operator, ...others] = Object.keys(logic);
   if (operator === undefined || others.length > 0) return JSON.stringify(logic);
   /** @type {unknown} */
@@ -63,5 +65,5 @@ function operation(operator, values, isInside) {
   const between = BETWEEN[operator];
   if (between === undefined || values.length < 2) return undefined;
   const words = values.map((value) => expression(value, true)).join(` ${between} `);
-  return isInside && (LOOSE.includes(operator) || values.length > 2) ? `(${words})` : words;
+  return isInside && LOOSE.includes(operator) ? `(${words})` : words;
 }
