@@ -7,6 +7,7 @@ const PARTS = [
   'scripts/check-authsignal/tsconfig.json',
   'src/emulator/pages/tsconfig.json',
   'sample-app/web/tsconfig.json',
+  'test/e2e/browser/page/tsconfig.json',
 ];
 
 const statuses = PARTS.map(
