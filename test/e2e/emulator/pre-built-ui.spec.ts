@@ -368,7 +368,7 @@ describe('on the page', () => {
     for (let sent = 0; sent < 6; sent += 1) await api.challenge((await track()).token);
     emulator.clock.advance(400_000);
     await open();
-    await page.getByText('That was too often. Wait 4 minutes, then try again.').waitFor();
+    await page.getByText('Too many attempts. Wait 4 minutes, then try again.').waitFor();
     await page.getByRole('button', { name: /Try again in 3:\d\d/ }).waitFor();
     await inspect('rate-limit');
   });
@@ -380,7 +380,7 @@ describe('on the page', () => {
     emulator.clock.advance(60_000);
     await page.goto(trackUrl(tracked));
     await submit('Send a new code');
-    await page.getByText('No new code was sent. That was too often. Wait 9 minutes').waitFor();
+    await page.getByText('No new code was sent. Too many attempts. Wait 9 minutes').waitFor();
     await page.getByRole('button', { name: /Send a new code in [89]:\d\d/ }).waitFor();
     await inspect('resend-rate-limit');
     await enter(await codeSent());
@@ -439,7 +439,7 @@ describe('on the page', () => {
     await inspect('enrolment');
     await number.fill('021 123');
     await submit('Send code');
-    await page.getByText('Enter your number with its country code').waitFor();
+    await page.getByText('It starts with + and the country code').waitFor();
     await inspect('enrolment-wrong');
     await number.fill(
       `00${phoneNumber.slice(1, 3)} (${phoneNumber.slice(3, 5)}) ${phoneNumber.slice(5)}`,

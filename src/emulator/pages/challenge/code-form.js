@@ -25,11 +25,11 @@ export class CodeForm {
     this.#confirm = new PushButton(view.part('confirm', HTMLButtonElement), 'Confirm');
     const resend = view.part('resend', HTMLButtonElement);
     this.#resend = new PushButton(resend, 'Send a new code', async () => {
-      this.#say('', '');
+      this.#say({});
       this.#resend.work('Sending…');
       await deeds.resend();
     });
-    this.#code.addEventListener('input', () => this.#say('', ''));
+    this.#code.addEventListener('input', () => this.#say({}));
     view.root.addEventListener('submit', (event) => {
       event.preventDefault();
       void this.#submit(deeds);
@@ -48,10 +48,10 @@ export class CodeForm {
     if (isUsedUp) {
       this.#resend.release();
       this.#code.value = '';
-      this.#say('There were too many wrong codes. Have a new one sent.', '');
+      this.#blame('There were too many wrong codes. Have a new one sent.');
       this.#resend.focus();
     } else {
-      this.#say('That code is not right, or it has expired.', '');
+      this.#blame('That code is not right, or it has expired.');
       this.#code.select();
     }
   }
@@ -60,21 +60,21 @@ export class CodeForm {
   failed(text, answer) {
     this.#confirm.release();
     if (answer.kind === 'refused' && answer.waitMs !== undefined) this.#confirm.hold(answer.waitMs);
-    this.#say(text, '');
+    this.#say({ error: text });
   }
 
   /** @param {number} resendInMs */
   sentAgain(resendInMs) {
     this.#resend.hold(resendInMs);
     this.#code.value = '';
-    this.#say('', 'A new code is on its way. Use the newest one.');
+    this.#say({ note: 'A new code is on its way. Use the newest one.' });
     this.#code.focus();
   }
 
   /** @param {string} text @param {number | undefined} waitMs */
   notSent(text, waitMs) {
     this.#resend.hold(waitMs ?? 0);
-    this.#say(`No new code was sent. ${text}`, '');
+    this.#say({ error: `No new code was sent. ${text}` });
   }
 
   /** @param {Deeds} deeds */
@@ -82,19 +82,25 @@ export class CodeForm {
     if (!this.#confirm.isFree) return;
     const code = this.#code.value.replace(/\D/g, '');
     if (code.length !== this.#length) {
-      this.#say(`Enter the ${this.#length} digits of the code.`, '');
+      this.#blame(`Enter the ${this.#length} digits of the code.`);
       this.#code.focus();
       return;
     }
-    this.#say('', '');
+    this.#say({});
     this.#confirm.work('Confirming…');
     await deeds.verify(code);
   }
 
-  /** @param {string} error @param {string} note */
-  #say(error, note) {
+  /** What is wrong with the code. @param {string} error */
+  #blame(error) {
+    this.#say({ error });
+    this.#code.setAttribute('aria-invalid', 'true');
+  }
+
+  /** @param {{ error?: string, note?: string }} what an error that is not the code's, or good news */
+  #say({ error = '', note = '' }) {
     this.#view.write('error', error);
     this.#view.write('note', note);
-    this.#code.setAttribute('aria-invalid', String(error !== ''));
+    this.#code.removeAttribute('aria-invalid');
   }
 }

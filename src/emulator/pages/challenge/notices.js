@@ -69,7 +69,7 @@ export const BAD_LINK = {
 };
 
 /** @type {Notice} */
-export const CONFIRMED = { tone: 'good', title: 'Confirmed', text: 'Thank you. That was you.' };
+export const CONFIRMED = { tone: 'good', title: 'Confirmed', text: 'Thank you.' };
 
 /** @type {Notice} */
 export const GIVEN_UP = { tone: 'warn', title: 'Cancelled', text: 'Nothing was confirmed.' };

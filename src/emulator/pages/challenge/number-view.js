@@ -2,7 +2,7 @@ import { PushButton } from './push-button.js';
 import { View } from './view.js';
 import { nameOf, titleOf, troubleOf } from './wording.js';
 
-const INCOMPLETE = 'Enter your number with its country code, such as +64 21 123 4567.';
+const INCOMPLETE = 'Please check the number. It starts with + and the country code.';
 
 /**
  * Asks a user who has nothing enrolled for the first number.
@@ -20,7 +20,7 @@ export function showNumber(flow, session) {
   /** @param {string} text */
   const complain = (text) => {
     view.write('error', text);
-    number.setAttribute('aria-invalid', String(text !== ''));
+    number.setAttribute('aria-invalid', String(text === INCOMPLETE));
   };
   number.addEventListener('input', () => complain(''));
   view.root.addEventListener('submit', async (event) => {

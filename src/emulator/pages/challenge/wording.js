@@ -39,7 +39,7 @@ export function waitingTime(ms) {
 /** What went wrong with a call, for the one who waits for it. @param {import('./answer.js').Answer} answer */
 export function troubleOf(answer) {
   if (answer.kind === 'refused' && answer.code === 'too_many_requests') {
-    return `That was too often. Wait ${waitingTime(answer.waitMs)}, then try again.`;
+    return `Too many attempts. Wait ${waitingTime(answer.waitMs)}, then try again.`;
   }
   return answer.kind === 'refused'
     ? 'Something went wrong on our side. Please try again.'
