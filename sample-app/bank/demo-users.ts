@@ -45,6 +45,6 @@ export const DEMO_USERS: readonly DemoUser[] = [
     phoneNumber: '+61491570157',
     contactNumber: undefined,
     isEnrolled: false,
-    story: 'Signs in by phone: +61 491 570 157',
+    story: 'By phone: +61 491 570 157',
   },
 ];

@@ -1,5 +1,6 @@
 import { BackButton } from './back-button.js';
-import { Countdown } from './countdown.js';
+import { CodeForm } from './code-form.js';
+import { CodeResend } from './code-resend.js';
 import { element } from './element.js';
 import { codeOf, sentenceFor } from './sentences.js';
 
@@ -25,15 +26,14 @@ import { codeOf, sentenceFor } from './sentences.js';
 /** The one dialog of the page that asks for a code. */
 export class CodeDialog {
   #dialog = element('code-dialog', HTMLDialogElement);
-  #form = element('code-form', HTMLFormElement);
-  #field = element('code-field', HTMLElement);
-  #input = element('code', HTMLInputElement);
-  #error = element('code-error', HTMLElement);
-  #confirm = element('code-confirm', HTMLButtonElement);
-  #cancel = element('code-cancel', HTMLButtonElement);
-  #resend = element('code-resend', HTMLButtonElement);
-  #news = element('code-news', HTMLElement);
-  #countdown = new Countdown(this.#resend, 'Send again');
+  #form = new CodeForm({
+    submit: (code) => this.#submit(code),
+    cancel: () => this.dismiss(),
+  });
+  #resend = new CodeResend({
+    sent: () => this.#form.focus(),
+    failed: (error) => this.#notSent(error),
+  });
   #back = new BackButton();
   /** @type {CodeRequest | undefined} */
   #request;
@@ -45,32 +45,14 @@ export class CodeDialog {
   #expiry;
 
   constructor() {
-    this.#form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      this.#submit();
-    });
-    this.#cancel.addEventListener('click', () => this.#dismiss());
     this.#dialog.addEventListener('cancel', (event) => {
       event.preventDefault();
-      this.#dismiss();
-    });
-    this.#resend.addEventListener('click', () => this.#sendAgain());
-    // What is pasted brings spaces and dashes along.
-    this.#input.addEventListener('input', () => {
-      const digits = this.#input.value.replace(/\D/g, '');
-      if (digits !== this.#input.value) {
-        this.#input.value = digits;
-      }
+      this.dismiss();
     });
   }
 
   get isOpen() {
     return this.#request !== undefined;
-  }
-
-  /** As the user can. */
-  dismiss() {
-    this.#dismiss();
   }
 
   /**
@@ -80,55 +62,53 @@ export class CodeDialog {
   open(request) {
     this.#request = request;
     this.#opener = document.activeElement;
-    element('code-title', HTMLElement).textContent = request.title;
-    element('code-purpose', HTMLElement).textContent = request.purpose ?? '';
-    element('code-to', HTMLElement).textContent =
-      `We sent a code to ${request.to ?? 'your phone'} by WhatsApp.`;
-    this.#input.value = '';
-    this.#news.textContent = '';
-    this.#field.hidden = false;
-    this.#resend.hidden = false;
-    this.#confirm.hidden = false;
-    this.#cancel.textContent = 'Cancel';
-    this.#showError('');
-    this.#countdown.start(request.resendAt);
+    this.#form.begin(request);
+    this.#resend.start(request.resendAt, request.resend);
     this.#expireAt(request.expiresAt);
     this.#dialog.showModal();
-    this.#back.hold(() => this.#dismiss());
+    this.#back.hold(() => this.dismiss());
+    return this.#entryOf(request);
+  }
+
+  /** As the user can. */
+  dismiss() {
+    const { onDismiss } = this.#request ?? {};
+    if (this.isOpen) {
+      void this.#shut();
+      onDismiss?.();
+      this.#settle(undefined);
+    }
+  }
+
+  /**
+   * @param {CodeRequest} request
+   * @returns {CodeEntry}
+   */
+  #entryOf(request) {
     const isOpen = () => this.#request === request;
     return {
-      code: async (error) => (isOpen() ? this.#code(error ?? '') : undefined),
-      again: async (error) => isOpen() && this.#again(error),
-      end: async (error) => (isOpen() ? this.#endAndWait(error) : undefined),
+      code: async (error = '') => {
+        if (isOpen()) {
+          this.#form.askForCode(error);
+          return this.#answered();
+        }
+        return undefined;
+      },
+      again: async (error) => {
+        if (isOpen()) {
+          this.#form.askToFinish(error);
+          return (await this.#answered()) !== undefined;
+        }
+        return false;
+      },
+      end: async (error) => {
+        if (isOpen()) {
+          this.#form.end(error);
+          await this.#answered();
+        }
+      },
       close: async () => (isOpen() ? this.#shut() : undefined),
     };
-  }
-
-  /** @param {string} error */
-  #code(error) {
-    this.#beBusy(false);
-    this.#showError(error);
-    this.#input.focus();
-    this.#input.select();
-    return this.#answered();
-  }
-
-  /** @param {string} error */
-  async #again(error) {
-    this.#field.hidden = true;
-    this.#resend.hidden = true;
-    this.#countdown.stop();
-    this.#beBusy(false);
-    this.#confirm.textContent = 'Finish';
-    this.#showError(error);
-    this.#confirm.focus();
-    return (await this.#answered()) !== undefined;
-  }
-
-  /** @param {string} error */
-  async #endAndWait(error) {
-    this.#end(error);
-    await this.#answered();
   }
 
   /** @returns {Promise<string | undefined>} */
@@ -138,94 +118,10 @@ export class CodeDialog {
     });
   }
 
-  #submit() {
-    if (this.#answer === undefined || this.#confirm.hidden) {
-      return;
-    }
-    if (!this.#field.hidden && this.#input.value === '') {
-      this.#showError('Enter the code from the message.');
-      this.#input.focus();
-      return;
-    }
-    this.#showError('');
-    this.#news.textContent = '';
-    this.#beBusy(true);
-    this.#settle(this.#input.value);
-  }
-
-  #dismiss() {
-    const { onDismiss } = this.#request ?? {};
-    if (this.isOpen) {
-      void this.#shut();
-      onDismiss?.();
-      this.#settle(undefined);
-    }
-  }
-
-  async #shut() {
-    this.#request = undefined;
-    this.#countdown.stop();
-    clearTimeout(this.#expiry);
-    this.#beBusy(false);
-    this.#dialog.close();
-    if (this.#opener instanceof HTMLElement && this.#opener !== document.body) {
-      this.#opener.focus();
-    }
-    await this.#back.release();
-  }
-
-  async #sendAgain() {
-    const request = this.#request;
-    if (request === undefined) {
-      return;
-    }
-    this.#showError('');
-    this.#news.textContent = '';
-    this.#resend.disabled = true;
-    this.#resend.textContent = 'Sending …';
-    let next = Date.now();
-    let failure;
-    try {
-      next = await request.resend();
-    } catch (error) {
-      failure = error;
-      next += Object(error).retryAfterMs ?? 0;
-    }
-    if (this.#request !== request) {
-      return;
-    }
-    this.#countdown.start(next);
-    if (failure === undefined) {
-      this.#news.textContent = 'A new code is on its way.';
-      this.#input.focus();
-    } else if (codeOf(failure) === 'handle_invalid') {
-      this.#end(sentenceFor(failure));
-    } else {
-      this.#showError(sentenceFor(failure), false);
-    }
-  }
-
-  /** @param {number | undefined} expiresAt */
-  #expireAt(expiresAt) {
-    clearTimeout(this.#expiry);
-    if (expiresAt !== undefined) {
-      this.#expiry = setTimeout(
-        () => this.#end('The time for this code is over. Please start again.'),
-        expiresAt - Date.now(),
-      );
-    }
-  }
-
-  /** @param {string} error */
-  #end(error) {
-    this.#field.hidden = true;
-    this.#resend.hidden = true;
-    this.#confirm.hidden = true;
-    this.#countdown.stop();
-    this.#beBusy(false);
-    this.#showError(error);
-    this.#cancel.textContent = 'Close';
-    this.#cancel.focus();
+  /** @param {string} code */
+  #submit(code) {
+    this.#resend.quiet();
+    this.#settle(code);
   }
 
   /** @param {string | undefined} code */
@@ -235,20 +131,34 @@ export class CodeDialog {
     answer?.(code);
   }
 
-  /** @param {boolean} busy */
-  #beBusy(busy) {
-    this.#form.setAttribute('aria-busy', String(busy));
-    this.#input.readOnly = busy;
-    this.#confirm.setAttribute('aria-disabled', String(busy));
-    this.#confirm.textContent = busy ? 'Checking …' : 'Confirm';
+  async #shut() {
+    this.#request = undefined;
+    this.#resend.stop();
+    clearTimeout(this.#expiry);
+    this.#dialog.close();
+    if (this.#opener instanceof HTMLElement && this.#opener !== document.body) {
+      this.#opener.focus();
+    }
+    await this.#back.release();
   }
 
-  /**
-   * @param {string} error
-   * @param {boolean} ofInput
-   */
-  #showError(error, ofInput = true) {
-    this.#error.textContent = error;
-    this.#input.setAttribute('aria-invalid', String(ofInput && error !== ''));
+  /** @param {unknown} error */
+  #notSent(error) {
+    if (codeOf(error) === 'handle_invalid') {
+      this.#form.end(sentenceFor(error));
+    } else {
+      this.#form.show(sentenceFor(error), false);
+    }
+  }
+
+  /** @param {number | undefined} expiresAt */
+  #expireAt(expiresAt) {
+    clearTimeout(this.#expiry);
+    if (expiresAt !== undefined) {
+      this.#expiry = setTimeout(
+        () => this.#form.end('The time for this code is over. Please start again.'),
+        expiresAt - Date.now(),
+      );
+    }
   }
 }

@@ -20,7 +20,7 @@ export function exampleButtons(choose) {
       'button',
       { class: 'example' },
       make('b', { text: money(cents, 'NZD') }),
-      make('span', { text: `to ${payee}` }),
+      ` to ${payee}`,
       make('small', { text: outcome }),
     );
     button.type = 'button';

@@ -1,6 +1,7 @@
 import { begunFlow } from './begun-flow.js';
 import { element } from './element.js';
 import { GuardedForm } from './guarded-form.js';
+import { drawNumber } from './number-words.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import { codeOf, sentenceFor } from './sentences.js';
 import { showUnfinished } from './unfinished.js';
@@ -36,6 +37,7 @@ export class NumberView {
   }
 
   show() {
+    this.#now.tell('');
     this.#draw();
     if (this.#app.number === undefined && !this.#now.isBusy) {
       void this.#now.run(
@@ -108,21 +110,7 @@ export class NumberView {
   }
 
   #draw() {
-    const { account, number } = this.#app;
-    const isEnrolled = number?.enrolled === true;
-    const known = account?.phoneNumber ?? null;
-    const hasVerified = number?.enrolled === false && known !== null;
-    const current = isEnrolled ? (number.phoneNumber ?? 'your number') : 'Nowhere yet';
-    text('current-number', number === undefined ? '…' : current);
-    text('number-hint', isEnrolled ? 'By WhatsApp, whenever a payment needs one.' : '');
-    const again = element('number-now', HTMLFormElement).querySelector('button');
-    again?.toggleAttribute('hidden', number !== undefined);
-    element('verified-form', HTMLElement).hidden = !hasVerified;
-    text('verified-hint', `We have verified ${known ?? ''}. No code is needed to use it.`);
-    element('number-form', HTMLElement).hidden = number === undefined;
-    const words = isEnrolled ? CHANGE : hasVerified ? OTHER : ADD;
-    text('number-form-title', words.title);
-    text('number-form-hint', words.hint);
+    drawNumber(this.#app);
     showUnfinished(
       element('number-form', HTMLFormElement),
       ['enrollment', 'phone-number'],
@@ -144,23 +132,8 @@ export class NumberView {
       form.tell(sentenceFor(error));
     }
     this.#draw();
+    if (this.#app.number === undefined) {
+      element('current-number', HTMLElement).textContent = 'Not known right now';
+    }
   }
-}
-
-const ADD = {
-  title: 'Add a number',
-  hint: 'We send a code to it by WhatsApp, to see that it is yours.',
-};
-const OTHER = { title: 'Or use another number', hint: ADD.hint };
-const CHANGE = {
-  title: 'Change your number',
-  hint: 'First a code to your old number, then one to the new.',
-};
-
-/**
- * @param {string} id
- * @param {string} words
- */
-function text(id, words) {
-  element(id, HTMLElement).textContent = words;
 }

@@ -13,7 +13,7 @@ export const SENTENCES = {
     'This was confirmed and sent already. Look at your history before you try again.',
   request_invalid: 'Something is filled in wrongly. Please check it.',
   step_up_unauthenticated: 'You are signed out. Please sign in again.',
-  step_up_unavailable: 'We cannot check that it is you right now. Try again in a moment.',
+  step_up_unavailable: 'Our service for codes does not answer right now. Try again in a moment.',
   step_up_misconfigured: 'Something is wrong on our side. We have been told.',
   otp_send_limited: 'We cannot send another code just now.',
   otp_invalid: 'That code is wrong or has expired. Check the latest message.',

@@ -16,7 +16,7 @@ jest.setTimeout(60_000);
 const SMALL = { payee: 'Corner Cafe', amount: '20' };
 const LARGE = { payee: 'Power Company', amount: '2,000' };
 const PHONE = { viewport: { width: 360, height: 740 } };
-const DESK = { viewport: { width: 1200, height: 860 } };
+const DESK = { viewport: { width: 1200, height: 900 } };
 
 let browser: Browser;
 let bank: RunningBank;
