@@ -16,9 +16,10 @@ export function showMethods(flow, session) {
       if (isSending) return;
       isSending = true;
       view.write('error', '');
-      button.setAttribute('aria-busy', 'true');
+      const to = button.lastElementChild;
+      if (to !== null) to.textContent = 'Sending…';
       const answer = await flow.authsignal.send(destination.method);
-      button.removeAttribute('aria-busy');
+      if (to !== null) to.textContent = destination.sentTo;
       isSending = false;
       if (!view.isShown) return;
       if (answer.kind === 'answered') flow.askCode(session, destination);
