@@ -65,10 +65,17 @@ export function selectOf(choices, attributes) {
   return el('select', attributes, ...options);
 }
 
+let fields = 0;
+
 /**
+ * A control under its label. Beside, not inside: the choices of a select are no part of its name.
+ *
  * @param {string} label
  * @param {HTMLElement} control
+ * @param {string} [className]
  */
-export function field(label, control) {
-  return el('label', { class: 'field' }, el('span', {}, label), control);
+export function field(label, control, className = 'field') {
+  fields += 1;
+  control.id = `field-${fields}`;
+  return el('div', { class: className }, el('label', { for: control.id }, label), control);
 }

@@ -1,5 +1,6 @@
 import { el, setText, short } from './dom.js';
 import { keyedList } from './keyed-list.js';
+import { field } from './panel.js';
 import { numberWords } from './words.js';
 /** @import { MessageView, Part } from './view.js' */
 
@@ -11,13 +12,8 @@ import { numberWords } from './words.js';
 export function recipientChooser(changed) {
   const newest = el('option', { value: '' }, 'Newest');
   const others = el('optgroup', { label: 'Only' });
-  const select = el('select', { id: 'recipient', onchange: () => changed() }, newest, others);
-  const node = el(
-    'label',
-    { class: 'field chooser', for: 'recipient' },
-    el('span', {}, 'Messages to'),
-    select,
-  );
+  const select = el('select', { onchange: () => changed() }, newest, others);
+  const node = field('Messages to', select, 'field chooser');
   const options = keyedList(others, ({ to }) => to, recipientOption);
   let latest = '';
   return {

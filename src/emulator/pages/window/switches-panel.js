@@ -1,7 +1,7 @@
 import { command } from './commands.js';
 import { el } from './dom.js';
 import { keyedList } from './keyed-list.js';
-import { panel } from './panel.js';
+import { field, panel } from './panel.js';
 /** @import { Part, SwitchView, WindowView } from './view.js' */
 
 /**
@@ -42,11 +42,7 @@ function switchRow({ name, choices, value }) {
     },
     ...values.map((choice) => el('option', {}, String(choice))),
   );
-  const node = el(
-    'li',
-    {},
-    el('label', { class: 'switch' }, el('span', { class: 'mono' }, name), select),
-  );
+  const node = el('li', {}, field(name, select, 'switch'));
   return {
     node,
     update(current) {
