@@ -4,7 +4,7 @@ import { money } from './money.js';
 /** One payment for each thing that the rules can say; see server/emulated-tenant.ts. */
 const EXAMPLES = [
   { cents: 2_000, payee: 'Corner Cafe', outcome: 'Small: paid at once' },
-  { cents: 200_000, payee: 'Power Company', outcome: 'Larger: needs a code' },
+  { cents: 200_000, payee: 'City Power', outcome: 'Larger: needs a code' },
   { cents: 2_000_000, payee: 'Yacht Broker', outcome: 'Huge: not allowed' },
   { cents: 2_000, payee: 'REVIEW ME', outcome: 'Watch list: somebody looks first' },
 ];
