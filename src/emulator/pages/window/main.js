@@ -60,6 +60,8 @@ function setLink(state, words) {
 
 const hurry = follow({ changed: show, lost: showLoss });
 setInterval(() => {
+  // What is shown then is as it was, the time too.
+  if (byId('link').dataset.state !== 'live') return;
   clock.tick();
   inbox.tick();
 }, 1_000);
