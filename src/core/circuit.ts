@@ -1,5 +1,3 @@
-import type { AuthsignalPort } from './authsignal-port.js';
-
 /**
  * `closed`: calls go out. `open`: so many failed that none goes out for a while. `half_open`: one call is out to see
  * whether it works again; the others do not wait for it.
@@ -7,7 +5,17 @@ import type { AuthsignalPort } from './authsignal-port.js';
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
 /** The calls of the port that go over the network. Each has a circuit of its own. */
-export type AuthsignalCall = Exclude<keyof AuthsignalPort, 'close' | 'circuits'>;
+export type AuthsignalCall =
+  | 'track'
+  | 'validateChallenge'
+  | 'challenge'
+  | 'verify'
+  | 'claimChallenge'
+  | 'getUser'
+  | 'getAuthenticators'
+  | 'enrollVerifiedAuthenticator'
+  | 'getAction'
+  | 'updateAction';
 
 /** When calls stop going out. They stop one kind at a time: failing sends keep no route from being decided. */
 export interface CircuitBreakerOptions {

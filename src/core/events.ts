@@ -90,6 +90,31 @@ export type FlowOccurrence =
   /** The store of the limits threw or took too long. */
   | { readonly type: 'limit_store_failed'; readonly error: string };
 
+/** Why a delivery from Authsignal was refused. The answer does not tell. */
+export type WebhookFault =
+  | 'header_missing'
+  | 'header_malformed'
+  | 'signature_mismatch'
+  | 'too_old'
+  | 'too_new'
+  | 'body_parsed'
+  | 'body_too_large'
+  | 'body_broken_off'
+  | 'not_json'
+  | 'not_an_event'
+  | 'wrong_tenant'
+  | 'replay_store';
+
+/** `eventId` and `eventType` are Authsignal's. */
+export type WebhookOccurrence =
+  /** The handler is about to run. */
+  | { readonly type: 'webhook_received'; readonly eventId: string; readonly eventType: string }
+  /** It was delivered before; the handler does not run. */
+  | { readonly type: 'webhook_duplicate'; readonly eventId: string; readonly eventType: string }
+  /** The handler failed, so the next delivery runs it again. */
+  | { readonly type: 'webhook_returned'; readonly eventId: string; readonly eventType: string }
+  | { readonly type: 'webhook_refused'; readonly why: WebhookFault };
+
 /** What happened, beside where it happened. */
 export type StepUpOccurrence =
   /** Authsignal answered `track`. `state` is as Authsignal gave it. */
@@ -154,5 +179,5 @@ export type StepUpOccurrence =
  * cleared of the secrets and of anything that looks like a number to call.
  */
 export type StepUpEvent =
-  | (EventContext & (StepUpOccurrence | FlowOccurrence))
+  | (EventContext & (StepUpOccurrence | FlowOccurrence | WebhookOccurrence))
   | (CircuitEvent & { readonly [Field in Exclude<keyof EventContext, 'at'>]?: undefined });

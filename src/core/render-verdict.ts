@@ -1,4 +1,4 @@
-import type { FlowRefusal, RefusedVerdict } from './verdict.js';
+import type { FlowRefusal, RefusedVerdict, WebhookRefusal } from './verdict.js';
 import {
   PROBLEM_MEDIA_TYPE,
   type ProofRefusal,
@@ -58,7 +58,7 @@ export function renderVerdict(verdict: RefusedVerdict): RenderedRefusal {
   }
 }
 
-function renderFlowRefusal(verdict: FlowRefusal): RenderedRefusal {
+function renderFlowRefusal(verdict: FlowRefusal | WebhookRefusal): RenderedRefusal {
   switch (verdict.kind) {
     case 'send_limited':
       return problem(429, 'otp_send_limited', SEND_LIMITED, {}, retryAfter(verdict.retryAfterMs));
@@ -76,6 +76,19 @@ function renderFlowRefusal(verdict: FlowRefusal): RenderedRefusal {
       const { handle, retryAfterMs } = verdict;
       return problem(503, 'sign_in_incomplete', INCOMPLETE, { handle }, retryAfter(retryAfterMs));
     }
+    default:
+      return renderWebhookRefusal(verdict);
+  }
+}
+
+function renderWebhookRefusal(verdict: WebhookRefusal): RenderedRefusal {
+  switch (verdict.kind) {
+    case 'webhook_unsigned':
+      return problem(401, 'webhook_signature_invalid', 'This webhook is not validly signed.');
+    case 'webhook_invalid':
+      return problem(400, 'webhook_invalid', 'This is not an event that is expected here.');
+    case 'webhook_too_large':
+      return problem(413, 'webhook_too_large', 'This webhook is larger than what is read here.');
     default:
       return unreachable(verdict);
   }
@@ -127,6 +140,9 @@ const TITLES: Readonly<Record<RefusalCode, string>> = {
   phone_not_allowed: 'Number not allowed',
   handle_invalid: 'Invalid handle',
   sign_in_incomplete: 'Sign-in incomplete',
+  webhook_signature_invalid: 'Invalid signature',
+  webhook_invalid: 'Invalid webhook',
+  webhook_too_large: 'Webhook too large',
 };
 
 function problem(

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionRequest } from './action-request.js';
-import type { CallbackName, FlowOccurrence, StepUpOccurrence } from './events.js';
+import type {
+  CallbackName,
+  FlowOccurrence,
+  StepUpOccurrence,
+  WebhookOccurrence,
+} from './events.js';
 import { describeError, maskNumbers, maskPhone } from './redact.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { proceed, refuse, type Step } from './step.js';
@@ -21,7 +26,7 @@ export class RequestScope {
   ) {}
 
   /** Tells the application. Nothing that it throws can change the outcome. */
-  report(occurrence: StepUpOccurrence | FlowOccurrence): void {
+  report(occurrence: StepUpOccurrence | FlowOccurrence | WebhookOccurrence): void {
     const { onEvent, clock } = this.options;
     if (onEvent === undefined) {
       return;

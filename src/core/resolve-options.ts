@@ -37,6 +37,8 @@ export interface ResolvedOptions {
   readonly port: AuthsignalPort;
   readonly binding: Binding;
   readonly keyring: Keyring;
+  /** The Server API secret; missing with a port of the application's own. */
+  readonly apiSecretKey: string | undefined;
   readonly replayStore: ReplayStore;
   readonly storeHealth: StoreHealth;
   readonly defaults: PolicyDefaults;
@@ -103,6 +105,7 @@ export function resolveOptions(
     port: resolvePort(options, settings, parts),
     binding: new Binding(secrets),
     keyring: new Keyring(secrets),
+    apiSecretKey: settings?.apiSecretKey,
     replayStore: options.replayStore ?? parts.memoryStore(clock),
     storeHealth: new StoreHealth(),
     defaults: Object.freeze(policyDefaults(options)),

@@ -29,7 +29,8 @@ export type RefusedVerdict =
   | { readonly kind: 'unauthenticated' }
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number }
   | { readonly kind: 'misconfigured' }
-  | FlowRefusal;
+  | FlowRefusal
+  | WebhookRefusal;
 
 /** How a WhatsApp flow refuses, beside the ways of the gate. */
 export type FlowRefusal =
@@ -41,6 +42,14 @@ export type FlowRefusal =
   /** Unknown, tampered with, foreign, used or expired: the answer does not tell which. */
   | { readonly kind: 'handle_invalid' }
   | { readonly kind: 'sign_in_incomplete'; readonly handle: string; readonly retryAfterMs: number };
+
+/** How a delivery from Authsignal is refused, beside the ways of the gate. */
+export type WebhookRefusal =
+  /** Missing, malformed, wrong or out of time: the answer does not tell which. */
+  | { readonly kind: 'webhook_unsigned' }
+  /** Signed, but not what Authsignal sends, or of another tenant. */
+  | { readonly kind: 'webhook_invalid' }
+  | { readonly kind: 'webhook_too_large' };
 
 /** The gate's answer. */
 export type Verdict = ApprovedVerdict | RefusedVerdict;

@@ -9,7 +9,7 @@ export const PROOF_HEADER = 'Step-Up-Proof';
 /** RFC 9457. */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 
-/** Every `code` of a refusal: of the gate, then of the WhatsApp flows. */
+/** Every `code` of a refusal: of the gate, then of the WhatsApp flows, then of webhooks. */
 export const REFUSAL_CODES = [
   'step_up_required',
   'step_up_enrollment_required',
@@ -28,6 +28,9 @@ export const REFUSAL_CODES = [
   'phone_not_allowed',
   'handle_invalid',
   'sign_in_incomplete',
+  'webhook_signature_invalid',
+  'webhook_invalid',
+  'webhook_too_large',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
