@@ -43,6 +43,8 @@ export type {
   EventContext,
   StepUpEvent,
   StepUpOccurrence,
+  WebhookFault,
+  WebhookOccurrence,
 } from './core/events.js';
 export type { GateHealth } from './core/gate-health.js';
 export type { AuthsignalSettings, SignedInRequest, StepUpGateOptions } from './core/options.js';
@@ -71,4 +73,6 @@ export type {
 } from './core/wire.js';
 export { createStepUpGate } from './create-step-up-gate.js';
 export { MemoryReplayStore, type MemoryReplayStoreOptions } from './replay/memory-replay-store.js';
+export type * from './webhook/authsignal-event.js';
+export type { WebhookOptions } from './webhook/options.js';
 export type * from './whatsapp/options.js';

@@ -1,9 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import {
-  EXCEPTION_FILTERS_METADATA,
-  GUARDS_METADATA,
-  INTERCEPTORS_METADATA,
-} from '@nestjs/common/constants.js';
+import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService } from '@nestjs/core';
 import { StepUpError } from '../core/errors.js';
 import type { ActionPolicy } from '../core/policy.js';
@@ -11,15 +7,22 @@ import { mergePolicies } from '../core/resolve-policy.js';
 import { StepUpGate } from '../core/step-up-gate.js';
 import { ActionGuard } from './action-guard.js';
 import { classPolicies, methodPolicy, setEffectivePolicy } from './action-metadata.js';
-import { type Controller, copyOf, type FoundHandler, handlersOf } from './handlers.js';
+import { bindGuard, metadataList } from './bind-guard.js';
+import {
+  type Controller,
+  copyOf,
+  type FoundHandler,
+  type Handler,
+  handlersOf,
+} from './handlers.js';
 import { returnProofScope, settle } from './return-proof.js';
-import { StepUpExceptionFilter } from './step-up-exception.filter.js';
 import { StrayHandlerGuard } from './stray-handler.guard.js';
+import { webhookHandler } from './webhook/webhook-handler.js';
 
 /**
  * Arranges every guarded handler of the application, in its constructor and so before Nest reads
  * the guards of its routes: the class's policy goes onto each method, and the gate behind the other
- * guards, so that authentication has run and each call is evaluated once.
+ * guards, so that authentication has run and each call is evaluated once. Webhooks likewise.
  */
 @Injectable()
 export class GuardedHandlers implements OnModuleInit {
@@ -61,8 +64,14 @@ export class GuardedHandlers implements OnModuleInit {
     for (const found of handlersOf(controller)) {
       const ofMethod = methodPolicy(found.owner, found.name);
       const layers = ofMethod === undefined ? ofClass : [...ofClass, ofMethod];
-      if (layers.length > 0) {
-        this.#guard(controller, found, Object.freeze(mergePolicies(layers)));
+      const isGuarded = layers.length > 0;
+      const webhook = webhookHandler(this.gate, controller, found, isGuarded);
+      if (webhook !== undefined) {
+        putInPlace(controller, found, webhook);
+        guarded.add(found.name);
+        open.add(webhook);
+      } else if (isGuarded) {
+        putInPlace(controller, found, this.#guard(controller, found, mergePolicies(layers)));
         guarded.add(found.name);
       } else {
         open.add(found.name).add(found.handler);
@@ -71,7 +80,8 @@ export class GuardedHandlers implements OnModuleInit {
     this.#guardedNames.set(controller, guarded);
     // Each method has the gate of the class's policy by now. Without such a policy it stays: whoever
     // put it there by hand wants handlers without a policy refused.
-    const isMoved = (guard: unknown): boolean => ofClass.length > 0 && isOurs(guard);
+    const isMoved = (guard: unknown): boolean =>
+      ofClass.length > 0 && (guard === ActionGuard || guard instanceof ActionGuard);
     const others = metadataList(GUARDS_METADATA, controller).filter(
       (guard) => !isMoved(guard) && !(guard instanceof StrayHandlerGuard),
     );
@@ -79,47 +89,25 @@ export class GuardedHandlers implements OnModuleInit {
     Reflect.defineMetadata(GUARDS_METADATA, [...others, ...stray], controller);
   }
 
-  #guard(controller: Controller, found: FoundHandler, policy: ActionPolicy): void {
+  #guard(controller: Controller, found: FoundHandler, merged: ActionPolicy): Handler {
+    const policy = Object.freeze(merged);
     const { returnProofOnFailure } = this.gate.prepare(policy);
-    const guarded = copyOf(found, returnProofOnFailure ? settle : (handle) => handle());
-    setEffectivePolicy(guarded, policy);
-    const guards = metadataList(GUARDS_METADATA, guarded);
-    // Nest has an instance of the class only where it found the class among the guards. Where
-    // another decorator has lost it, an instance of our own keeps the handler guarded.
-    const ours = [...guards, ...metadataList(GUARDS_METADATA, controller)].includes(ActionGuard)
-      ? ActionGuard
-      : new ActionGuard(this.gate);
-    const others = guards.filter((guard) => !isOurs(guard));
-    Reflect.defineMetadata(GUARDS_METADATA, [...others, ours], guarded);
-    const filters = metadataList(EXCEPTION_FILTERS_METADATA, guarded);
-    if (!filters.some(isOurFilter)) {
-      // The class's policy came onto the method, so its filter goes before others of the class.
-      const withOurs = [new StepUpExceptionFilter(), ...filters];
-      Reflect.defineMetadata(EXCEPTION_FILTERS_METADATA, withOurs, guarded);
-    }
-    if (returnProofOnFailure) {
-      const interceptors = metadataList(INTERCEPTORS_METADATA, guarded);
-      const rest = interceptors.filter((interceptor) => interceptor !== returnProofScope);
-      Reflect.defineMetadata(INTERCEPTORS_METADATA, [...rest, returnProofScope], guarded);
-    }
-    // On the controller's own prototype: the method may be inherited, and guarded otherwise there.
-    Object.defineProperty(controller.prototype, found.name, {
-      value: guarded,
-      writable: true,
-      configurable: true,
+    const handler = copyOf(found, returnProofOnFailure ? settle : (handle) => handle());
+    setEffectivePolicy(handler, policy);
+    bindGuard(handler, controller, {
+      guard: ActionGuard,
+      spare: () => new ActionGuard(this.gate),
+      scope: returnProofOnFailure ? returnProofScope : undefined,
     });
+    return handler;
   }
 }
 
-function isOurs(guard: unknown): boolean {
-  return guard === ActionGuard || guard instanceof ActionGuard;
-}
-
-function isOurFilter(filter: unknown): boolean {
-  return filter === StepUpExceptionFilter || filter instanceof StepUpExceptionFilter;
-}
-
-function metadataList(key: string, target: object): readonly unknown[] {
-  const list: unknown = Reflect.getMetadata(key, target);
-  return Array.isArray(list) ? list : [];
+/** On the controller's own prototype: the method may be inherited, and guarded otherwise there. */
+function putInPlace(controller: Controller, found: FoundHandler, value: Handler): void {
+  Object.defineProperty(controller.prototype, found.name, {
+    value,
+    writable: true,
+    configurable: true,
+  });
 }

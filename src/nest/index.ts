@@ -1,3 +1,5 @@
+export type * from '../webhook/authsignal-event.js';
+export type { WebhookOptions } from '../webhook/options.js';
 export type * from '../whatsapp/options.js';
 export type { FlowName } from '../whatsapp/whatsapp-flows.js';
 export { ActionGuard } from './action-guard.js';
@@ -11,6 +13,9 @@ export {
 export { RequireAction } from './require-action.js';
 export { StepUpExceptionFilter } from './step-up-exception.filter.js';
 export { StepUpException } from './step-up-exception.js';
+export { AuthsignalWebhook } from './webhook/authsignal-webhook.js';
+export { WebhookGuard } from './webhook/webhook.guard.js';
+export { WebhookEvent } from './webhook/webhook-event.js';
 export type { FlowAudience } from './whatsapp/flow-controllers.js';
 export {
   WhatsAppModule,

@@ -21,7 +21,6 @@ export const returnProofScope: NestInterceptor = {
 /**
  * Gives the proof back when the handler itself fails, before the failure goes on. Only its own
  * promise counts: an interceptor may give up, of a timeout perhaps, while the handler still runs.
- * What the handler means as an answer, an HttpException below 500, is no failure.
  */
 export async function settle(handle: () => unknown): Promise<unknown> {
   const returnProof = within.getStore();
@@ -36,6 +35,7 @@ export async function settle(handle: () => unknown): Promise<unknown> {
   }
 }
 
-function isFailure(error: unknown): boolean {
+/** An HttpException below 500 is an answer. */
+export function isFailure(error: unknown): boolean {
   return !(error instanceof HttpException) || error.getStatus() >= 500;
 }

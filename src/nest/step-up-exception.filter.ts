@@ -3,18 +3,25 @@ import { StepUpError } from '../core/errors.js';
 import { problemText, type RenderedRefusal, renderVerdict } from '../core/render-verdict.js';
 import { type PlatformReply, writeReply } from './platform-reply.js';
 import { StepUpException } from './step-up-exception.js';
+import { DuplicateWebhook } from './webhook/duplicate-webhook.js';
+
+type Caught = StepUpException | StepUpError | DuplicateWebhook;
 
 /**
  * Writes a refusal as it is, since Nest's default filter would answer `application/json`.
  * `@RequireAction` binds it; a handler that only calls `gate.require` gets it from the module.
  */
-@Catch(StepUpException, StepUpError)
-export class StepUpExceptionFilter implements ExceptionFilter<StepUpException | StepUpError> {
-  catch(exception: StepUpException | StepUpError, host: ArgumentsHost): void {
+@Catch(StepUpException, StepUpError, DuplicateWebhook)
+export class StepUpExceptionFilter implements ExceptionFilter<Caught> {
+  catch(exception: Caught, host: ArgumentsHost): void {
     if (host.getType() !== 'http') {
       throw exception;
     }
     const reply = host.switchToHttp().getResponse<PlatformReply>();
+    if (exception instanceof DuplicateWebhook) {
+      writeReply(reply, exception.answer);
+      return;
+    }
     const { problem, headers } = exception;
     if (problem === undefined) {
       // A mistake in the application's code: its text is for the log alone.

@@ -4,4 +4,5 @@ export {
   type ReplayStoreSetup,
   replayStoreChecks,
 } from './replay-store-checks.js';
+export { type SignedWebhook, signWebhook, type WebhookToSign } from './sign-webhook.js';
 export { TestClock } from './test-clock.js';

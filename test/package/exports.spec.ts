@@ -23,9 +23,12 @@ const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly
       'Approved',
       'AuthsignalHealthIndicator',
       'AuthsignalModule',
+      'AuthsignalWebhook',
       'RequireAction',
       'StepUpException',
       'StepUpExceptionFilter',
+      'WebhookEvent',
+      'WebhookGuard',
       'WhatsAppModule',
       'actionRequestOf',
     ],
@@ -35,8 +38,10 @@ const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly
     names: [
       'actionRequestOf',
       'approvalOf',
+      'authsignalWebhook',
       'requireAction',
       'stepUpErrorHandler',
+      'webhookEventOf',
       'whatsAppRouter',
     ],
   },
@@ -64,7 +69,7 @@ const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly
   },
   './testing': {
     load: () => import('authsignal-guard/testing'),
-    names: ['FakeAuthsignal', 'TestClock', 'replayStoreChecks'],
+    names: ['FakeAuthsignal', 'TestClock', 'replayStoreChecks', 'signWebhook'],
   },
 };
 

@@ -39,6 +39,8 @@ export class SignInGuard implements CanActivate {
 export interface NestSetting {
   readonly options?: Partial<StepUpGateOptions>;
   readonly module: ModuleMetadata;
+  /** Whether the platform's parsers keep the bytes. */
+  readonly rawBody?: boolean;
   /** Before the application listens. */
   readonly prepare?: (app: INestApplication) => void;
 }
@@ -56,7 +58,11 @@ export async function startNest(
     ...rest,
     imports: [AuthsignalModule.forRoot(gateOptions(town, setting.options)), ...imports],
   })(BankModule);
-  const settings = { logger: town.ledger.logger, abortOnError: false };
+  const settings = {
+    logger: town.ledger.logger,
+    abortOnError: false,
+    rawBody: setting.rawBody === true,
+  };
   const app =
     platform === 'nest-fastify'
       ? await onFastify(BankModule, settings)
@@ -75,6 +81,7 @@ export async function startNest(
 interface Settings {
   readonly logger: Town['ledger']['logger'];
   readonly abortOnError: boolean;
+  readonly rawBody: boolean;
 }
 
 async function onExpress(module: Type, settings: Settings): Promise<INestApplication> {

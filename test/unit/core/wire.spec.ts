@@ -123,6 +123,9 @@ const TABLE: readonly [RefusedVerdict, number, RefusalCode, Record<string, unkno
     'sign_in_incomplete',
     { handle: 'sealed' },
   ],
+  [{ kind: 'webhook_unsigned' }, 401, 'webhook_signature_invalid', {}],
+  [{ kind: 'webhook_invalid' }, 400, 'webhook_invalid', {}],
+  [{ kind: 'webhook_too_large' }, 413, 'webhook_too_large', {}],
 ];
 
 describe('renderVerdict', () => {

@@ -1,0 +1,19 @@
+/** What a webhook route may say of itself. */
+export interface WebhookOptions {
+  /**
+   * The Server API secrets of which one must have signed, or a function that is asked once at start. Default: the
+   * gate's own. Give two while one takes the place of the other.
+   */
+  readonly apiSecretKeys?: readonly string[] | (() => readonly string[]);
+  /** How far the time of the signature may be from now, either way, in milliseconds. Default 300,000. */
+  readonly toleranceMs?: number;
+  /**
+   * How long an event is remembered, so that it is handled once, in milliseconds. At least twice `toleranceMs`, for so
+   * long a signature may hold. Default 86,400,000, one day.
+   */
+  readonly rememberMs?: number;
+  /** Events of any other tenant are refused. */
+  readonly tenantId?: string;
+  /** Larger bodies are answered 413. Default 1,048,576. */
+  readonly maxBodyBytes?: number;
+}

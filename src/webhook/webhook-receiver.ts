@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { ActionRequest } from '../core/action-request.js';
+import type { WebhookFault } from '../core/events.js';
+import { type GateInternals, internalsOf, type StepUpGate } from '../core/step-up-gate.js';
+import type { RefusedVerdict } from '../core/verdict.js';
+import type { AuthsignalEvent } from './authsignal-event.js';
+import type { WebhookOptions } from './options.js';
+import { type BodyPlaces, readRawBody } from './raw-body.js';
+import { readEvent } from './read-event.js';
+import { type ResolvedWebhook, resolveWebhook } from './resolve-options.js';
+import { isSignedBy, timeFault } from './signature.js';
+import {
+  parseSignatureHeader,
+  SIGNATURE_HEADER,
+  type SignatureHeader,
+} from './signature-header.js';
+import { WebhookDelivery } from './webhook-delivery.js';
+import { WebhookScope } from './webhook-scope.js';
+
+export type WebhookOutcome =
+  | { readonly kind: 'received'; readonly delivery: WebhookDelivery }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'refused'; readonly verdict: RefusedVerdict };
+
+/** Takes deliveries from Authsignal: signed, of now, an event, and for the first time. */
+export class WebhookReceiver {
+  readonly #webhook: ResolvedWebhook;
+  readonly #gate: GateInternals;
+
+  /** @throws StepUpError `ERR_STEP_UP_OPTION`, with the option and the fix. */
+  constructor(gate: StepUpGate<never>, options: WebhookOptions) {
+    this.#gate = internalsOf(gate);
+    this.#webhook = resolveWebhook(options, this.#gate.options.apiSecretKey);
+  }
+
+  /** Never rejects for what a request or the replay store did. */
+  async receive(request: ActionRequest, body: BodyPlaces): Promise<WebhookOutcome> {
+    const scope = new WebhookScope(request, this.#gate);
+    const refused = (why: WebhookFault): WebhookOutcome => ({
+      kind: 'refused',
+      verdict: scope.refuse(why),
+    });
+    const given = request.headers[SIGNATURE_HEADER];
+    const header = parseSignatureHeader(given);
+    if (header === undefined) {
+      return refused(given === undefined ? 'header_missing' : 'header_malformed');
+    }
+    const raw = await readRawBody(body, this.#webhook.maxBodyBytes);
+    if (!raw.ok) {
+      return refused(raw.why);
+    }
+    const fault = this.#signatureFault(header, raw.bytes);
+    if (fault !== undefined) {
+      return refused(fault);
+    }
+    const read = readEvent(raw.bytes, this.#webhook.tenantId);
+    return read.ok ? this.#takeOnce(scope, read.event) : refused(read.why);
+  }
+
+  #signatureFault(header: SignatureHeader, bytes: Buffer): WebhookFault | undefined {
+    const { keys, toleranceMs } = this.#webhook;
+    const now = this.#gate.options.clock.now();
+    return isSignedBy(keys, header, bytes)
+      ? timeFault(header.timestamp, now, toleranceMs)
+      : 'signature_mismatch';
+  }
+
+  async #takeOnce(scope: WebhookScope, event: AuthsignalEvent): Promise<WebhookOutcome> {
+    const { id: eventId, type: eventType } = event;
+    const key = this.#keyOf(scope.request, event);
+    const isFirst = await scope.burn(key, this.#webhook.rememberMs);
+    if (isFirst === undefined) {
+      return { kind: 'refused', verdict: scope.refuse('replay_store') };
+    }
+    scope.report({ type: isFirst ? 'webhook_received' : 'webhook_duplicate', eventId, eventType });
+    return isFirst
+      ? { kind: 'received', delivery: new WebhookDelivery(event, scope, key) }
+      : { kind: 'duplicate' };
+  }
+
+  /**
+   * Two routes that get the same event each handle it, and so do two applications that share a store. Never the path,
+   * which a sender may spell in many ways.
+   */
+  #keyOf({ handler, route }: ActionRequest, event: AuthsignalEvent): string {
+    const tenantId = 'records' in event ? '' : event.tenantId;
+    const { audience } = this.#gate.options.keyring;
+    const parts = JSON.stringify([audience, handler ?? route, tenantId, event.id]);
+    return `webhook:${createHash('sha256').update(parts).digest('base64url')}`;
+  }
+}
