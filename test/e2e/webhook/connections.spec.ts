@@ -1,0 +1,318 @@
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  BadRequestException,
+  Body,
+  type CallHandler,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Injectable,
+  type NestInterceptor,
+  type PipeTransform,
+  Post,
+  UseInterceptors,
+} from '@nestjs/common';
+import { createStepUpGate, MemoryReplayStore } from 'authsignal-guard';
+import { authsignalWebhook, webhookEventOf } from 'authsignal-guard/express';
+import {
+  type AuthsignalEvent,
+  AuthsignalWebhook,
+  RequireAction,
+  WebhookEvent,
+} from 'authsignal-guard/nest';
+import { FakeAuthsignal, signWebhook } from 'authsignal-guard/testing';
+import { type Observable, throwError, timeout, VirtualTimeScheduler } from 'rxjs';
+import { Customer } from '../../support/customer.js';
+import { Deferred } from '../../support/deferred.js';
+import { startExpress } from '../../support/express-host.js';
+import { EXPRESS, gateOptions, type Host, NEST, Runs } from '../../support/host.js';
+import { startNest } from '../../support/nest-host.js';
+import { foundTown } from '../../support/scenarios.js';
+import { anEvent, deliverQuietly, PATH } from '../../support/sender.js';
+
+const town = foundTown();
+
+describe.each(EXPRESS)('a connection to %s', (platform) => {
+  let host: Host;
+  beforeAll(async () => {
+    const gate = createStepUpGate(gateOptions(town()));
+    host = await startExpress(platform, town(), gate, (app, runs) => {
+      // Twice, as an application may mount it for a path and again for a route below.
+      const webhook = authsignalWebhook(gate);
+      app.use(PATH, webhook);
+      app.post(PATH, webhook, (req, res) => {
+        runs.add(PATH);
+        res.json({ handled: webhookEventOf(req).id });
+      });
+      app.post('/open', (req, res) => {
+        res.json(webhookEventOf(req));
+      });
+    });
+  });
+  afterAll(() => host.close());
+
+  it('that ends in the middle of the body is refused, and burns nothing', async () => {
+    const customer = new Customer(host, town());
+    const event = anEvent();
+    const { emulator } = town();
+    const { headers, body } = signWebhook({
+      apiSecretKey: emulator.secret,
+      event,
+      now: emulator.clock.now(),
+    });
+    const refused = town().ledger.next('webhook_refused');
+    const call = httpRequest(host.url + PATH, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': body.length },
+    });
+    call.on('error', () => undefined);
+    call.write(body.slice(0, 20), () => call.destroy());
+    await refused;
+    expect(customer.event('webhook_refused')).toMatchObject({ why: 'body_broken_off' });
+    expect((await deliverQuietly(customer, { event })).json).toEqual({ handled: event.id });
+    expect(customer.runs).toBe(1);
+  });
+
+  it('that sends more than is read gets its answer while it sends', async () => {
+    const call = httpRequest(host.url + PATH, {
+      method: 'POST',
+      headers: {
+        'x-signature-v2': `t=1740016316,v2=${'A'.repeat(43)}`,
+        'content-type': 'text/plain',
+      },
+    });
+    call.on('error', () => undefined);
+    const answered = new Promise<number | undefined>((resolve) => {
+      call.on('response', (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+    });
+    call.write(Buffer.alloc(1_048_577));
+    expect(await answered).toBe(413);
+    call.destroy();
+  });
+
+  it('to a handler that no webhook guards is a mistake', async () => {
+    const customer = new Customer(host, town());
+    const answer = await deliverQuietly(customer, { path: '/open' });
+    expect(answer.status).toBe(500);
+    expect(customer.logged).toContain('Put authsignalWebhook(gate) before this handler');
+  });
+});
+
+@Injectable()
+class Picky implements PipeTransform {
+  transform(body: unknown): unknown {
+    if (Object(body).data?.strange === true) {
+      throw new BadRequestException();
+    }
+    return body;
+  }
+}
+
+let work = new Deferred<object>();
+let patience = new Deferred();
+let begun = new Deferred();
+
+class Impatience implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const scheduler = new VirtualTimeScheduler();
+    void patience.promise.then(() => scheduler.flush());
+    const tooLate = () => throwError(() => new BadRequestException());
+    return next.handle().pipe(timeout({ each: 30_000, scheduler, with: tooLate }));
+  }
+}
+
+/** A decorator as caches and tracers have it: another function, and nothing of the old one's metadata. */
+function Replaced(): MethodDecorator {
+  return (_target, _name, descriptor: PropertyDescriptor) => {
+    const old = descriptor.value;
+    descriptor.value = function (this: unknown, ...args: unknown[]) {
+      return old.apply(this, args);
+    };
+  };
+}
+
+const runs = new Runs();
+
+@Controller('webhooks')
+class Webhooks {
+  @Post('authsignal')
+  @AuthsignalWebhook()
+  receive(@WebhookEvent() event: AuthsignalEvent, @Body(Picky) _body: unknown) {
+    runs.add(PATH);
+    return { handled: event.id };
+  }
+
+  @Post('slow')
+  @UseInterceptors(Impatience)
+  @AuthsignalWebhook()
+  async slow() {
+    runs.add('slow');
+    begun.resolve();
+    return work.promise;
+  }
+
+  @Post('replaced')
+  @Replaced()
+  @AuthsignalWebhook()
+  replaced() {
+    runs.add('replaced');
+    return { handled: true };
+  }
+
+  @Get('open')
+  open(@WebhookEvent() event: AuthsignalEvent) {
+    return event;
+  }
+}
+
+describe.each(NEST)('a webhook of %s', (platform) => {
+  let host: Host;
+  beforeAll(async () => {
+    const module = { controllers: [Webhooks] };
+    host = await startNest(platform, town(), { module, rawBody: true }, runs);
+  });
+  afterAll(() => host.close());
+
+  it('gives an event back that a pipe refused', async () => {
+    const customer = new Customer(host, town());
+    const event = anEvent({ data: { strange: true } });
+    const returned = town().ledger.next('webhook_returned');
+    expect((await deliverQuietly(customer, { event })).status).toBe(400);
+    await returned;
+    const again = { event: { ...event, data: {} } };
+    expect((await deliverQuietly(customer, again)).json).toEqual({ handled: event.id });
+    expect(customer.runs).toBe(1);
+  });
+
+  it('keeps an event whose handler still runs when a timeout answers', async () => {
+    const customer = new Customer(host, town());
+    work = new Deferred();
+    patience = new Deferred();
+    const path = '/webhooks/slow';
+    const event = anEvent();
+    begun = new Deferred();
+    const first = deliverQuietly(customer, { event, path });
+    await begun.promise;
+    patience.resolve();
+    expect((await first).status).toBe(400);
+    expect((await deliverQuietly(customer, { event, path })).text).toContain('duplicate');
+    work.resolve({ handled: event.id });
+    expect(customer.runs).toBe(1);
+  });
+
+  it('gives it back once the handler fails after all', async () => {
+    const customer = new Customer(host, town());
+    work = new Deferred();
+    patience = new Deferred();
+    const path = '/webhooks/slow';
+    const event = anEvent();
+    begun = new Deferred();
+    const first = deliverQuietly(customer, { event, path });
+    await begun.promise;
+    patience.resolve();
+    await first;
+    const returned = town().ledger.next('webhook_returned');
+    work.reject(new Error('out of paper'));
+    await returned;
+    work = new Deferred();
+    patience = new Deferred();
+    work.resolve({ handled: event.id });
+    expect((await deliverQuietly(customer, { event, path })).json).toEqual({ handled: event.id });
+  });
+
+  it('stays guarded when another decorator puts a function in its place', async () => {
+    const customer = new Customer(host, town());
+    const path = '/webhooks/replaced';
+    const unsigned = await deliverQuietly(customer, { path, key: 'the-key-of-somebody-else' });
+    expect(unsigned.status).toBe(401);
+    const event = anEvent();
+    expect((await deliverQuietly(customer, { path, event })).status).toBe(200);
+    expect((await deliverQuietly(customer, { path, event })).text).toContain('duplicate');
+    expect(customer.runs).toBe(1);
+  });
+
+  it('is needed for its parameter', async () => {
+    const customer = new Customer(host, town());
+    const answer = await customer.sendQuietly({ method: 'get', path: '/webhooks/open' });
+    expect(answer.json).toMatchObject({ code: 'step_up_misconfigured' });
+    expect(customer.logged).toContain('Put @AuthsignalWebhook() on the handler');
+  });
+});
+
+describe('at start', () => {
+  const own = {
+    authsignal: new FakeAuthsignal(),
+    secret: 'a secret of sixteen or more',
+    replayStore: new MemoryReplayStore(),
+  };
+
+  it('a gate without an API secret needs the keys', async () => {
+    const gate = createStepUpGate({ ...own, subject: () => undefined });
+    expect(() => authsignalWebhook(gate)).toThrow('give `apiSecretKeys: [...]`');
+    expect(() => authsignalWebhook(gate, { apiSecretKeys: ['a-key'] })).not.toThrow();
+    const module = { controllers: [Webhooks] };
+    await expect(startNest('nest-express', town(), { options: own, module })).rejects.toMatchObject(
+      { code: 'ERR_STEP_UP_OPTION' },
+    );
+  });
+
+  it('a bad option of a decorator is told', async () => {
+    @Controller()
+    class Wrong {
+      @Post()
+      @AuthsignalWebhook({ toleranceMs: 0 })
+      receive() {
+        return undefined;
+      }
+    }
+    await expect(
+      startNest('nest-express', town(), { module: { controllers: [Wrong] } }),
+    ).rejects.toThrow('The Authsignal webhook: `toleranceMs` must be');
+  });
+
+  it('a webhook that is an action, too, is refused', async () => {
+    @Controller()
+    @RequireAction('pay')
+    class Both {
+      @Post()
+      @AuthsignalWebhook()
+      receive() {
+        return undefined;
+      }
+    }
+    await expect(
+      startNest('nest-express', town(), { module: { controllers: [Both] } }),
+    ).rejects.toThrow('Both.receive has @AuthsignalWebhook and @RequireAction');
+  });
+
+  it('a handler that the constructor puts in its place is refused', async () => {
+    @Controller()
+    class Binding {
+      constructor() {
+        this.receive = this.receive.bind(this);
+      }
+
+      @Post()
+      @AuthsignalWebhook()
+      receive(): undefined {
+        return undefined;
+      }
+    }
+    await expect(
+      startNest('nest-express', town(), { module: { controllers: [Binding] } }),
+    ).rejects.toThrow('Binding.receive is guarded');
+  });
+
+  it('two decorators on one method are refused', () => {
+    const target = { receive: () => undefined };
+    const descriptor = Object.getOwnPropertyDescriptor(target, 'receive') ?? {};
+    AuthsignalWebhook()(target, 'receive', descriptor);
+    expect(() => AuthsignalWebhook()(target, 'receive', descriptor)).toThrow(
+      'Two @AuthsignalWebhook on receive',
+    );
+  });
+});
