@@ -54,9 +54,14 @@ function bodyState({ headers, body, message }: HttpFacts<unknown>): ActionReques
   }
   // Express 4 leaves `{}` in `req.body` where its parsers took no notice of the content type, and
   // somebody else may have read the body to another place.
-  const untouched = Reflect.get(message, 'readableDidRead') === false;
+  const untouched = Reflect.get(message, 'readableDidRead') === false && !wasEmpty(message);
   const elsewhere = isEmptyObject(body) && !PARSED.test(String(headers['content-type']));
   return body === undefined || untouched || elsewhere ? 'unread' : 'read';
+}
+
+/** Announced and then empty: a parser has waited for its end, and there was nothing to read. */
+function wasEmpty(message: object): boolean {
+  return Reflect.get(message, 'readableEnded') === true;
 }
 
 /** Content types of which an empty object is what a parser may well have found. */

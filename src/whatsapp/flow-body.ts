@@ -49,8 +49,18 @@ export function foreignBody(scope: FlowScope): Step<never> | undefined {
   const type = scope.request.headers['content-type'];
   return type === undefined || /^application\/(?:[\w.+-]+\+)?json\b/i.test(String(type))
     ? undefined
-    : refuse({ kind: 'invalid', errors: [{ pointer: '#', detail: 'must be application/json' }] });
+    : NO_JSON;
 }
+
+/** Refuses a body that no parser took for JSON; a flow that needs fields tells that they are missing. */
+export function unreadBody(scope: FlowScope): Step<never> | undefined {
+  return scope.request.bodyState === 'unread' ? NO_JSON : undefined;
+}
+
+const NO_JSON = refuse({
+  kind: 'invalid',
+  errors: [{ pointer: '#', detail: 'must be application/json' }],
+});
 
 /** Codes are pasted in groups. */
 export function digitsOf(code: string): string {

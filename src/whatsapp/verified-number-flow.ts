@@ -5,7 +5,7 @@ import { proceed, refuse, type Step } from '../core/step.js';
 import { unavailable } from '../core/unavailable.js';
 import { announceChange } from './authenticator-change.js';
 import { currentNumber } from './current-authenticators.js';
-import { foreignBody, hasField } from './flow-body.js';
+import { foreignBody, hasField, unreadBody } from './flow-body.js';
 import { flowFailure } from './flow-failure.js';
 import type { FlowParts } from './flow-parts.js';
 import { FlowScope } from './flow-scope.js';
@@ -109,7 +109,7 @@ export class VerifiedNumberFlow {
   }
 
   async #resolve(scope: FlowScope): Promise<Step<string>> {
-    const foreign = foreignBody(scope);
+    const foreign = foreignBody(scope) ?? unreadBody(scope);
     if (foreign !== undefined) {
       return foreign;
     }

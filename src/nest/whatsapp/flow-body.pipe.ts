@@ -31,6 +31,16 @@ class FlowBodyPipe implements PipeTransform<unknown, Promise<unknown>> {
       exceptionFactory: (errors) =>
         new StepUpException(renderVerdict({ kind: 'invalid', errors: fieldsOf(errors) })),
     });
-    return this.#pipe.transform(isPlainObject(value) ? { ...value } : {}, { type: 'body' });
+    return this.#pipe.transform(isPlainObject(value) ? textsOf(value) : {}, { type: 'body' });
   }
+}
+
+/** Every field is a text. What else may stand there is wrong, and class-transformer would follow it to any depth. */
+function textsOf(body: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(body).map(([name, field]) => [
+      name,
+      field === undefined || typeof field === 'string' ? field : null,
+    ]),
+  );
 }

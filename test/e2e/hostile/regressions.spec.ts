@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EXPRESS, PLATFORMS, type Platform } from '../../support/host.js';
+import { foundTown } from '../../support/scenarios.js';
+import { HostileWorld, USERS } from './hostile-world.js';
+import { type RawRequest, sendRaw } from './raw-request.js';
+
+const town = foundTown({ actions: { pay: { outcome: 'CHALLENGE' } } });
+const MALLORY = ['x-user', `h${USERS.indexOf('mallory')}`] as const;
+const JSON_TYPE = ['content-type', 'application/json'] as const;
+
+let world: HostileWorld;
+beforeAll(() => {
+  world = new HostileWorld(town());
+});
+afterAll(() => world.close());
+
+/** As deep as 16 kB hold. */
+const LISTS = '['.repeat(8_000) + ']'.repeat(8_000);
+const OBJECTS = `${'{"a":'.repeat(2_600)}1${'}'.repeat(2_600)}`;
+
+async function ask(site: 'bank' | 'flows', platform: Platform, request: Partial<RawRequest>) {
+  const { url } = await (site === 'bank' ? world.bank(platform) : world.flows(platform));
+  const answer = await sendRaw(url, {
+    method: 'POST',
+    target: '/',
+    headers: [MALLORY],
+    ...request,
+  });
+  return { ...answer, problem: JSON.parse(answer.text) };
+}
+
+/** What the hostile corpus has found. */
+describe('a body that is announced and then empty', () => {
+  const request = { headers: [MALLORY, JSON_TYPE], isChunked: true };
+
+  it.each(EXPRESS)('is a body that was read, on %s', async (platform) => {
+    const answer = await ask('bank', platform, { ...request, target: '/default' });
+    expect(answer).toMatchObject({ status: 403, problem: { code: 'step_up_required' } });
+    const dto = await ask('bank', platform, { ...request, target: '/dto' });
+    expect(dto).toMatchObject({ status: 400, problem: { code: 'request_invalid' } });
+  });
+});
+
+describe('a field of a flow that holds thousands of levels', () => {
+  const bodies = [
+    `{"phoneNumber":${LISTS}}`,
+    `{"phoneNumber":"+64211234567","x":${LISTS}}`,
+    `{"handle":${LISTS},"code":"123456"}`,
+    `{"handle":"x","code":${OBJECTS}}`,
+  ].map((text) => Buffer.from(text));
+  const targets = ['/enrollment', '/enrollment/verify', '/sign-in/verify', '/resend'];
+  const cases = PLATFORMS.flatMap((platform) =>
+    targets.map((target) => [platform, target] as const),
+  );
+
+  it.each(cases)('is refused on %s at %s', async (platform, target) => {
+    for (const body of bodies) {
+      const request = { target: `/whatsapp${target}`, headers: [MALLORY, JSON_TYPE], body };
+      const { status, headers, problem } = await ask('flows', platform, request);
+      const isStart = target === '/enrollment' && body === bodies[1];
+      expect({ status, code: problem.code }).toEqual(
+        isStart
+          ? { status: 403, code: 'step_up_required' }
+          : { status: 400, code: expect.stringMatching(/^(request|handle)_invalid$/) },
+      );
+      expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    }
+  });
+});
+
+describe('a body that no parser takes for JSON', () => {
+  const types = ['application/vnd.api+json', 'application/json-seq', undefined];
+  const platforms = PLATFORMS.filter((platform) => platform !== 'nest-fastify');
+  const cases = platforms.flatMap((platform) => types.map((type) => [platform, type] as const));
+
+  it.each(cases)(
+    'is refused where a verified number is enrolled, on %s: %s',
+    async (platform, type) => {
+      const more = type === undefined ? [] : [['content-type', type] as const];
+      const answer = await ask('flows', platform, {
+        target: '/whatsapp/verified-number',
+        headers: [MALLORY, ...more],
+        body: Buffer.from('{"phoneNumber":"+64211234567"}'),
+      });
+      expect(answer).toMatchObject({
+        status: 400,
+        problem: { code: 'request_invalid', errors: [{ detail: 'must be application/json' }] },
+      });
+    },
+  );
+});
