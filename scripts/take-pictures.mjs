@@ -49,7 +49,11 @@ async function takePictures({ bankUrl, windowUrl }) {
 
   await page.getByLabel('Phone number').fill(NUMBER);
   await page.getByRole('button', { name: 'Send me a code' }).click();
-  await enterCode(page, inbox);
+  await page
+    .getByRole('dialog')
+    .getByLabel('Code')
+    .fill(await codeFor('signInWithWhatsApp', inbox));
+  await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
   await page.getByRole('link', { name: 'Your number', exact: true }).click();
   await page.getByRole('button', { name: 'Send codes to this number' }).click();
   await page.getByText('By WhatsApp, whenever').waitFor();
@@ -59,32 +63,18 @@ async function takePictures({ bankUrl, windowUrl }) {
   await page.getByText(/paid/i).first().waitFor();
   await page.getByRole('button', { name: /needs a code/ }).click();
   await page.getByRole('button', { name: 'Pay', exact: true }).click();
-  const code = await sentCode(page, inbox);
+  const code = await codeFor('createPayment', inbox);
   await page.getByRole('dialog').getByLabel('Code').pressSequentially(code.slice(0, 4));
   await page.evaluate('scrollTo(0, 0)');
   await page.screenshot({ path: `${FOLDER}/bank.jpg`, type: 'jpeg', quality: 70 });
   await inbox.bringToFront();
-  await inbox.getByText(code).waitFor();
   await inbox.screenshot({ path: `${FOLDER}/emulator.jpg`, type: 'jpeg', quality: 70 });
 }
 
 /**
- * @param {import('playwright-core').Page} page
+ * @param {string} action
  * @param {import('playwright-core').Page} inbox
  */
-async function sentCode(page, inbox) {
-  await page.getByRole('dialog').getByLabel('Code').waitFor();
-  return inbox.locator('.code').last().innerText();
-}
-
-/**
- * @param {import('playwright-core').Page} page
- * @param {import('playwright-core').Page} inbox
- */
-async function enterCode(page, inbox) {
-  await page
-    .getByRole('dialog')
-    .getByLabel('Code')
-    .fill(await sentCode(page, inbox));
-  await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
+function codeFor(action, inbox) {
+  return inbox.locator('.bubble', { hasText: action }).last().locator('.code').innerText();
 }
