@@ -163,6 +163,18 @@ class Webhooks {
     return { handled: true };
   }
 
+  @Post('failing')
+  @AuthsignalWebhook()
+  failing(): object {
+    throw new Error('out of paper');
+  }
+
+  @Post('calling')
+  @AuthsignalWebhook()
+  async calling() {
+    return Promise.resolve(this.failing()).catch(() => ({ handled: 'otherwise' }));
+  }
+
   @Get('open')
   open(@WebhookEvent() event: AuthsignalEvent) {
     return event;
@@ -233,6 +245,15 @@ describe.each(NEST)('a webhook of %s', (platform) => {
     expect((await deliverQuietly(customer, { path, event })).status).toBe(200);
     expect((await deliverQuietly(customer, { path, event })).text).toContain('duplicate');
     expect(customer.runs).toBe(1);
+  });
+
+  it('keeps an event whose handler copes with the failure of another handler that it calls', async () => {
+    const customer = new Customer(host, town());
+    const path = '/webhooks/calling';
+    const event = anEvent();
+    const answer = await deliverQuietly(customer, { path, event });
+    expect(answer.json).toEqual({ handled: 'otherwise' });
+    expect((await deliverQuietly(customer, { path, event })).text).toContain('duplicate');
   });
 
   it('is needed for its parameter', async () => {
