@@ -24,6 +24,8 @@ let world: HostileWorld;
 let elsewhere: Emulator;
 let loot: Loot;
 let sent = 0;
+/** How often which code was answered. */
+const codes = new Map<string, number>();
 
 beforeAll(async () => {
   elsewhere = await startEmulator({ secret: 'the-secret-of-another-tenant', tenantId: 'other' });
@@ -50,6 +52,8 @@ async function fault(input: Input): Promise<object | undefined> {
   try {
     const answer = await sendRaw(host.url, { method, target, headers, ...framed });
     town().ledger.answers.push(answer.text);
+    const [, code = String(answer.status)] = /"code":"(\w+)"/.exec(answer.text) ?? [];
+    codes.set(code, (codes.get(code) ?? 0) + 1);
     const why = judge(input, answer);
     return why === undefined ? undefined : { why, answer, input: shown(input) };
   } catch (error) {
@@ -105,6 +109,21 @@ describe(`hostile input of seed ${SEED}`, () => {
 
   it('was 10,000 inputs at least', () => {
     expect(sent).toBeGreaterThanOrEqual(10_000);
+  });
+
+  it('got as far as every refusal that input can lead to', () => {
+    const often = [
+      'step_up_required',
+      'step_up_unauthenticated',
+      'request_invalid',
+      'phone_invalid',
+      'phone_not_allowed',
+      'handle_invalid',
+      'otp_send_limited',
+    ];
+    expect(often.filter((code) => (codes.get(code) ?? 0) < 50)).toEqual([]);
+    expect(town().emulator.requests.count('validate')).toBeGreaterThan(300);
+    expect(town().emulator.requests.count('track')).toBeGreaterThan(1_000);
   });
 
   it.each(PLATFORMS)('leaves %s alive', async (platform) => {

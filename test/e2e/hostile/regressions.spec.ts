@@ -89,3 +89,39 @@ describe('a body that no parser takes for JSON', () => {
     },
   );
 });
+
+/** The answers of 500 that a request can lead to; docs/errors.md has both. */
+describe('a 500 by design', () => {
+  const body = Buffer.from('{"a":1}');
+  const unread = [
+    ['express-5', 'POST', '/default', 'application/vnd.api+json'],
+    ['express-4', 'POST', '/default', 'application/vnd.api+json'],
+    ['express-5', 'POST', '/default', 'multipart/form-data; boundary=x'],
+    ['nest-express', 'POST', '/default', 'application/vnd.api+json'],
+    ['nest-fastify', 'POST', '/default', 'application/x-unread'],
+    ['nest-fastify', 'GET', '/search', 'application/json'],
+  ] as const;
+
+  it.each(unread)(
+    'on %s: a body of %s %s that nothing has read: %s',
+    async (platform, method, target, type) => {
+      const headers = [MALLORY, ['content-type', type] as const];
+      const answer = await ask('bank', platform, { method, target, headers, body });
+      expect(answer).toMatchObject({ status: 500, problem: { code: 'step_up_misconfigured' } });
+    },
+  );
+
+  it.each(PLATFORMS)('on %s: an id that stands in no path; nothing is asked', async (platform) => {
+    const before = town().emulator.requests.count();
+    for (const id of ['.', '..', '\ud800']) {
+      const headers = [['x-user', `h${USERS.indexOf(id)}`] as const];
+      for (const site of ['bank', 'flows'] as const) {
+        const what =
+          site === 'bank' ? { target: '/default' } : { method: 'GET', target: '/whatsapp' };
+        const answer = await ask(site, platform, { ...what, headers });
+        expect(answer).toMatchObject({ status: 500, problem: { code: 'step_up_misconfigured' } });
+      }
+    }
+    expect(town().emulator.requests.count()).toBe(before);
+  });
+});

@@ -40,11 +40,6 @@ export function isSendable(id: string): boolean {
   return id !== '.' && id !== '..' && id.isWellFormed();
 }
 
-/** Nobody, by whatever name: docs/errors.md lists them. */
-export function isNobody(id: string): boolean {
-  return ['', 'undefined', 'null', 'NaN', '[object Object]'].includes(id.trim());
-}
-
 export const SEGMENTS = [
   'x',
   '..',
