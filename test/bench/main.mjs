@@ -6,6 +6,7 @@ import { filledPage } from './report/page.mjs';
 import { partsOf, picturesOf } from './report/parts.mjs';
 import { readResults, writeResults } from './results.mjs';
 import { measureGrowth } from './sections/growth.mjs';
+import { measureProfile } from './sections/profile.mjs';
 import { measureStart } from './sections/start.mjs';
 import { measureSteps } from './sections/steps.mjs';
 import { measureThroughput } from './sections/throughput.mjs';
@@ -15,6 +16,7 @@ const SECTIONS = {
   steps: measureSteps,
   growth: measureGrowth,
   start: measureStart,
+  profile: measureProfile,
 };
 const PAGE = 'docs/performance.md';
 const PICTURES = 'docs/images';

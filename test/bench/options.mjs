@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** @typedef {import('./apps/main.mjs').Platform} Platform */
-/** @typedef {'throughput' | 'steps' | 'growth' | 'start'} Section */
+/** @typedef {'throughput' | 'steps' | 'growth' | 'start' | 'profile'} Section */
 
 /**
  * @typedef {object} Options
@@ -17,7 +17,7 @@ import { parseArgs } from 'node:util';
  */
 
 /** @type {readonly Section[]} */
-const SECTIONS = ['throughput', 'steps', 'growth', 'start'];
+const SECTIONS = ['throughput', 'steps', 'growth', 'start', 'profile'];
 /** @type {readonly Platform[]} */
 const PLATFORMS = ['express', 'nest-express', 'nest-fastify'];
 

@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
  * @property {Run<import('./sections/steps.mjs').Steps>} [steps]
  * @property {Run<import('./sections/growth.mjs').Growth>} [growth]
  * @property {Run<import('./sections/start.mjs').Start>} [start]
+ * @property {Run<import('./sections/profile.mjs').Profiled[]>} [profile]
  */
 
 /**

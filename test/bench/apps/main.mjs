@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { answerTheBench, settings } from '../processes/answering.mjs';
+import { startProfile, stopProfile } from '../processes/profiler.mjs';
 
 /**
  * What an application of the bench is.
@@ -27,6 +28,8 @@ async function start() {
   const listening = performance.now();
   return {
     url: () => `http://127.0.0.1:${port}`,
+    startProfile,
+    stopProfile,
     start: () => ({ importMs: imported - before, startMs: listening - imported }),
   };
 }

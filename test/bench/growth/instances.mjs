@@ -61,7 +61,6 @@ export async function growInstances(
 /** @param {readonly Target[]} targets @param {import('../load/target.mjs').Effort} effort */
 async function retries(targets, effort) {
   for (const target of targets) {
-    // One after the other: the stand-in does not tell whose challenges are whose.
     await target.prepareRetry(effort);
   }
   const measured = await Promise.all(targets.map((target) => target.measure('retry', effort)));

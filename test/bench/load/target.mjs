@@ -2,14 +2,16 @@ import { Child } from '../processes/child.mjs';
 import { MEASURED } from '../processes/placement.mjs';
 import { PAYMENT, temporaryFile, temporaryFileWith } from './files.mjs';
 import { Proofs } from './proofs.mjs';
+import { shotOf } from './shot.mjs';
 import { fire } from './wrk.mjs';
 import { ProofsRanOut } from './wrk-output.mjs';
 
-/** @typedef {'open' | 'beside' | 'first' | 'refusal' | 'retry'} Kind */
+/** @typedef {import('./shot.mjs').Kind} Kind */
 
 /**
  * One run of the load against one application.
  * @typedef {object} Measured
+ * @property {number} requests
  * @property {number} perSecond
  * @property {number} p50Ms
  * @property {number} p99Ms
@@ -36,6 +38,8 @@ export class Target {
   #stub;
   #proofs = new Proofs();
   #keysFile;
+  /** A user of its own: what one application left under way must not come back as another's proof. */
+  #challenged;
   /** The most guarded requests in a second that were seen so far. */
   #fastest = 0;
 
@@ -44,7 +48,9 @@ export class Target {
     this.#app = app;
     this.#url = url;
     this.#stub = stub;
-    this.#keysFile = temporaryFile(`keys-${new URL(url).port}`);
+    const { port } = new URL(url);
+    this.#keysFile = temporaryFile(`keys-${port}`);
+    this.#challenged = `challenge-${port}`;
   }
 
   /**
@@ -55,10 +61,6 @@ export class Target {
     const apiUrl = await stub.ask('apiUrl');
     const child = await Child.start('apps/main.mjs', { ...app, apiUrl }, { core: MEASURED });
     return new Target(child, await child.ask('url'), stub);
-  }
-
-  get url() {
-    return this.#url;
   }
 
   /** @returns {Promise<{ importMs: number, startMs: number }>} */
@@ -73,7 +75,7 @@ export class Target {
     }
     const measured = await this.#fire(kind, effort);
     if (kind === 'refusal') {
-      this.#proofs.add(await this.#stub.ask('takeKeys'));
+      this.#proofs.add(await this.#stub.ask('takeKeys', this.#challenged));
     }
     return measured;
   }
@@ -90,6 +92,14 @@ export class Target {
       await this.measure('refusal', effort);
       enough = this.#fastest * effort.seconds * margin + 10 * effort.connections;
     } while (this.#proofs.count < enough);
+  }
+
+  /** The same under a profiler. @param {Kind} kind @param {Effort} effort @param {string} file */
+  async profile(kind, effort, file) {
+    await this.#app.ask('startProfile');
+    const measured = await this.measure(kind, effort);
+    await this.#app.ask('stopProfile', file);
+    return measured;
   }
 
   /** @returns {Promise<void>} */
@@ -121,7 +131,9 @@ export class Target {
   async #fire(kind, { connections, seconds, path = '/payments', bodyFile = paymentFile }) {
     const before = await this.#app.usage();
     const started = performance.now();
-    const load = await fire({ ...this.#shot(kind, path, bodyFile), connections, seconds });
+    const [url, challenged, keysFile] = [this.#url, this.#challenged, this.#keysFile];
+    const shot = shotOf(kind, { url, path, bodyFile, challenged, keysFile });
+    const load = await fire({ ...shot, connections, seconds });
     const wallUs = (performance.now() - started) * 1000;
     const after = await this.#app.usage();
     if (kind === 'retry') {
@@ -132,6 +144,7 @@ export class Target {
     }
     const cpuUs = after.cpuUs - before.cpuUs;
     return {
+      requests: load.requests,
       perSecond: load.perSecond,
       p50Ms: load.p50Ms,
       p99Ms: load.p99Ms,
@@ -139,29 +152,5 @@ export class Target {
       busy: cpuUs / wallUs,
       rssMb: after.rssBytes / 1024 / 1024,
     };
-  }
-
-  /**
-   * @param {Kind} kind
-   * @param {string} path
-   * @param {string} bodyFile
-   * @returns {Omit<import('./wrk.mjs').Shot, 'connections' | 'seconds'>}
-   */
-  #shot(kind, path, bodyFile) {
-    const url = this.#url;
-    switch (kind) {
-      case 'open':
-      case 'beside':
-        return { url: `${url}/${kind}`, method: 'GET', user: 'allow-1', status: 200 };
-      case 'first':
-        return { url: url + path, method: 'POST', user: 'allow-1', status: 201, bodyFile };
-      case 'refusal':
-        return { url: url + path, method: 'POST', user: 'challenge-1', status: 403, bodyFile };
-      case 'retry': {
-        const keysFile = this.#keysFile;
-        const user = 'challenge-1';
-        return { url: url + path, method: 'POST', user, status: 201, bodyFile, keysFile };
-      }
-    }
   }
 }

@@ -1,6 +1,7 @@
 import { goalsOf, goalsTable } from './goals.mjs';
 import { bodiesTable, concurrencyTable, instancesTable, routesTable } from './growth-tables.mjs';
 import { pictures } from './pictures.mjs';
+import { functionsTable, profileTable } from './profile-table.mjs';
 import { browserTable, firstRequestsTable, importsTable } from './start-tables.mjs';
 import { callsTable, memoryTable, stepsTable } from './steps-tables.mjs';
 import { table } from './table.mjs';
@@ -15,7 +16,7 @@ import { costTable, openTable, throughputTable } from './throughput-tables.mjs';
  * @returns {Record<string, string>}
  */
 export function partsOf(results) {
-  const { throughput, steps, growth, start } = results;
+  const { throughput, steps, growth, start, profile } = results;
   return {
     machine: machineTable(results),
     goals: goalsTable(goalsOf(results)),
@@ -42,6 +43,10 @@ export function partsOf(results) {
       imports: importsTable(start.measured),
       'first-requests': firstRequestsTable(start.measured),
       browser: browserTable(start.measured),
+    }),
+    ...(profile && {
+      profile: profileTable(profile.measured),
+      functions: functionsTable(profile.measured),
     }),
   };
 }

@@ -76,13 +76,18 @@ export function costTable(all) {
     'MB: by hand',
     'ours',
     'limit',
+    'core used: by hand',
+    'ours',
+    'limit',
   ];
   return table(
     columns,
     eachKind(all, (platform, kind) =>
-      /** @type {const} */ (['cpuUs', 'p99Ms', 'rssMb']).flatMap((what) =>
+      /** @type {const} */ (['cpuUs', 'p99Ms', 'rssMb', 'busy']).flatMap((what) =>
         /** @type {const} */ (['by-hand', 'ours', 'limit']).map((guard) =>
-          middle(roundsOf(all, platform, kind, guard, what)),
+          what === 'busy'
+            ? percent(roundsOf(all, platform, kind, guard, what))
+            : middle(roundsOf(all, platform, kind, guard, what)),
         ),
       ),
     ),
@@ -127,6 +132,9 @@ const eachKind = (all, cells) =>
 
 /** @param {readonly number[]} values */
 const middle = (values) => (values.length === 0 ? '–' : whole(median(values)));
+
+/** @param {readonly number[]} values */
+const percent = (values) => (values.length === 0 ? '–' : `${whole(median(values) * 100)} %`);
 
 /** @param {readonly number[]} series @param {readonly number[]} base */
 function spread(series, base) {

@@ -8,23 +8,23 @@ import { keyOf, tokenOf } from './token.mjs';
  * `challenge` is challenged, any other is allowed; each proof counts.
  */
 
-/** @type {string[]} */
-let keys = [];
+/** Idempotency keys of challenges, by user. @type {Map<string, string[]>} */
+const keys = new Map();
 let generated = 0;
 
 const METHODS = ['WHATSAPP', 'SMS'];
 const URL_OF_CHALLENGE = 'https://mfa.authsignal.com/bench';
-const CHALLENGED = /\/users\/challenge/;
+const CHALLENGED = /\/users\/(challenge[^/]*)/;
 
 /** @param {string} path @param {string} text */
 function track(path, text) {
   const { idempotencyKey = nextKey() } = text === '' ? {} : JSON.parse(text);
-  const isChallenged = CHALLENGED.test(path);
-  if (isChallenged) {
-    keys.push(idempotencyKey);
+  const [, challenged] = CHALLENGED.exec(path) ?? [];
+  if (challenged !== undefined) {
+    keysOf(challenged).push(idempotencyKey);
   }
   return {
-    state: isChallenged ? 'CHALLENGE_REQUIRED' : 'ALLOW',
+    state: challenged !== undefined ? 'CHALLENGE_REQUIRED' : 'ALLOW',
     url: URL_OF_CHALLENGE,
     token: tokenOf(idempotencyKey),
     isEnrolled: true,
@@ -32,6 +32,13 @@ function track(path, text) {
     allowedVerificationMethods: METHODS,
     enrolledVerificationMethods: METHODS,
   };
+}
+
+/** @param {string} user @returns {string[]} */
+function keysOf(user) {
+  const own = keys.get(user) ?? [];
+  keys.set(user, own);
+  return own;
 }
 
 function nextKey() {
@@ -78,12 +85,8 @@ async function start() {
   const port = address === null || typeof address === 'string' ? 0 : address.port;
   return {
     apiUrl: () => `http://127.0.0.1:${port}/v1`,
-    /** The idempotency keys of all challenges since the last time. */
-    takeKeys: () => {
-      const taken = keys;
-      keys = [];
-      return taken;
-    },
+    /** Those of one user since the last time. */
+    takeKeys: (/** @type {string} */ user) => keysOf(user).splice(0),
   };
 }
 

@@ -59,3 +59,18 @@ declare module '*/bench/options.mjs' {
       }
     | undefined;
 }
+
+declare module '*/bench/report/self-times.mjs' {
+  export function selfTimes(
+    profile: {
+      nodes: {
+        id: number;
+        callFrame: { functionName: string; url: string; lineNumber: number };
+        children?: number[];
+      }[];
+      samples?: number[];
+      timeDeltas?: number[];
+    },
+    requests: number,
+  ): { groups: Record<string, number>; functions: { name: string; us: number }[] };
+}

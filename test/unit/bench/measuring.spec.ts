@@ -90,7 +90,7 @@ describe('readLoad', () => {
 describe('readOptions', () => {
   it('runs everything by default', () => {
     expect(readOptions([])).toEqual({
-      sections: ['throughput', 'steps', 'growth', 'start'],
+      sections: ['throughput', 'steps', 'growth', 'start', 'profile'],
       platforms: ['express', 'nest-express', 'nest-fastify'],
       rounds: 5,
       seconds: 3,

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { figure, kilobytes, times, whole } from '../../bench/report/figure.mjs';
 import { lineChart } from '../../bench/report/line-chart.mjs';
 import { filledPage } from '../../bench/report/page.mjs';
+import { selfTimes } from '../../bench/report/self-times.mjs';
 import { table } from '../../bench/report/table.mjs';
 
 describe('table', () => {
@@ -44,6 +45,47 @@ describe('figures', () => {
     expect(whole(999.5)).toBe('1,000');
     expect(times(0.9)).toBe('0.90 ×');
     expect(kilobytes(65_536)).toBe('64 KB');
+  });
+});
+
+describe('selfTimes', () => {
+  const frame = (functionName: string, url = '', lineNumber = 0) => ({
+    functionName,
+    url,
+    lineNumber,
+  });
+  const profile = {
+    nodes: [
+      { id: 1, callFrame: frame('(root)'), children: [2, 4, 5, 6] },
+      {
+        id: 2,
+        callFrame: frame('issue', 'file:///app/dist/esm/core/binding.js', 23),
+        children: [3],
+      },
+      { id: 3, callFrame: frame('digest'), children: [] },
+      { id: 4, callFrame: frame('(idle)') },
+      { id: 5, callFrame: frame('(garbage collector)') },
+      { id: 6, callFrame: frame('dispatch', 'file:///app/node_modules/undici/lib/pool.js') },
+    ],
+    samples: [2, 3, 3, 4, 5, 6],
+    timeDeltas: [100, 200, 300, 9_000, 50, 70],
+  };
+
+  it('groups by file, counts what is native for its caller, and leaves out what was idle', () => {
+    expect(selfTimes(profile, 10).groups).toEqual({
+      ours: 60,
+      'garbage collection': 5,
+      undici: 7,
+    });
+  });
+
+  it('names the costliest functions first', () => {
+    expect(selfTimes(profile, 10).functions).toEqual([
+      { name: 'digest', us: 50 },
+      { name: 'issue core/binding.js:24', us: 10 },
+      { name: 'dispatch undici/lib/pool.js:1', us: 7 },
+      { name: '(garbage collector)', us: 5 },
+    ]);
   });
 });
 
