@@ -56,7 +56,7 @@ describe.each(FRAMEWORKS)('four instances of %s', (framework) => {
         expect(await start(phoneNumber)).toMatchObject({ status: 429, code: 'otp_send_limited' });
       }
       expect(fleet.emulator.inbox.messages(phoneNumber)).toHaveLength(3);
-      const another = phoneNumber.replace('+64215', '+64216');
+      const another = phoneNumber.replace('+64215', '+64217');
       expect((await start(another)).status).toBeLessThan(300);
       expect(fleet.emulator.inbox.messages(another)).toHaveLength(1);
     },
