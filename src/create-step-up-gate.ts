@@ -1,5 +1,6 @@
 import { HttpAuthsignal } from './authsignal/http-authsignal.js';
-import { ResilientAuthsignal } from './authsignal/resilient-authsignal.js';
+import { type Resilience, ResilientAuthsignal } from './authsignal/resilient-authsignal.js';
+import type { AuthsignalPort } from './core/authsignal-port.js';
 import type { Clock } from './core/clock.js';
 import type { SignedInRequest, StepUpGateOptions } from './core/options.js';
 import { resolveOptions } from './core/resolve-options.js';
@@ -26,8 +27,12 @@ export function assembleGate<Raw>(
   const parts = {
     connect: (settings: ConstructorParameters<typeof HttpAuthsignal>[0]) =>
       new HttpAuthsignal(settings),
-    resilient: (...given: ConstructorParameters<typeof ResilientAuthsignal>) =>
-      new ResilientAuthsignal(...given),
+    resilient: (port: AuthsignalPort, { deadlines, ...resilience }: Resilience) =>
+      new ResilientAuthsignal(port, {
+        ...resilience,
+        // It keeps deadlines of its own, which whoever made it has chosen.
+        deadlines: port instanceof HttpAuthsignal ? undefined : deadlines,
+      }),
     memoryStore: (clock: Clock) => {
       log(MEMORY_STORE_LINE);
       return new MemoryReplayStore({ clock });

@@ -1,9 +1,13 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import type {
-  CallFailureKind,
-  CircuitEvent,
-  StepUpEvent,
-  StepUpGateOptions,
+import {
+  type CallFailureKind,
+  type CircuitEvent,
+  HttpAuthsignal,
+  type StepUpEvent,
+  type StepUpGateOptions,
 } from 'authsignal-guard';
 import { FakeAuthsignal, TestClock } from 'authsignal-guard/testing';
 import type { AuthsignalCall } from '../../../src/core/circuit.js';
@@ -287,6 +291,20 @@ describe('each call of the port', () => {
       failure: { kind: 'timed_out', call: name },
     });
   });
+});
+
+it('leaves a client of ours that was handed in its own deadlines', async () => {
+  const slow = createServer((_request, response) => {
+    setTimeout(() => response.end('{"isEnrolled":true}'), 40);
+  }).listen(0, '127.0.0.1');
+  await once(slow, 'listening');
+  const { port } = slow.address() as AddressInfo;
+  const apiUrl = `http://127.0.0.1:${port}/v1`;
+  const authsignal = new HttpAuthsignal({ apiSecretKey: 'k', apiUrl, timeoutMs: 60_000 });
+  const { gate } = world({ authsignal, timeoutMs: 1 });
+  expect(await gatePort(gate).getUser({ userId: 'u' })).toMatchObject({ ok: true });
+  await gate.close();
+  slow.close();
 });
 
 describe('the health of the replay store', () => {
