@@ -4,6 +4,7 @@ import {
   challengeWithWhatsApp,
   createStepUpFetch,
 } from 'authsignal-guard/browser';
+import { closedByBackButton } from './popup.js';
 import { sentenceOf } from './sentences.js';
 
 /**
@@ -47,7 +48,7 @@ export class StepUp {
 
   /** The one `fetch` of the page. */
   fetch() {
-    const inPopup = challengeInPopup(this.#authsignal);
+    const inPopup = closedByBackButton(challengeInPopup(this.#authsignal));
     return createStepUpFetch({
       challenge: (prompt) =>
         this.#choice.value === 'popup' ? inPopup(prompt) : this.#inPage(prompt),

@@ -8,6 +8,10 @@ import type {
 } from 'playwright-core';
 import { DEMO_USERS } from '../../sample-app/bank/demo-users.js';
 import type { RunningBank } from '../../sample-app/server/running-bank.js';
+import { AuthsignalPopup } from './authsignal-popup.js';
+
+/** Where a user enters codes. */
+export type Place = 'this page' | 'popup';
 
 export type Section = 'Pay' | 'History' | 'Your number';
 
@@ -20,13 +24,16 @@ export interface PaymentEntry {
 export class BankPage {
   readonly page: Page;
   readonly emulator: Emulator;
+  readonly popup: AuthsignalPopup;
   /** What the browser complained about: errors of scripts, of the policy, of the console. */
   readonly complaints: string[] = [];
   readonly #url: string;
+  #place: Place = 'this page';
 
   private constructor(page: Page, url: string, emulator: Emulator) {
     this.page = page;
     this.emulator = emulator;
+    this.popup = new AuthsignalPopup(page, emulator);
     this.#url = url;
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
@@ -73,6 +80,10 @@ export class BankPage {
     await this.page.getByRole('link', { name: section, exact: true }).click();
   }
 
+  async username(): Promise<string | null> {
+    return this.page.locator('#who-name').textContent();
+  }
+
   /** Where the keyboard is. */
   focused(): Locator {
     return this.page.locator(':focus');
@@ -102,8 +113,21 @@ export class BankPage {
     return this.page.getByRole('button', { name });
   }
 
-  async confirmIn(place: 'this page' | 'popup'): Promise<void> {
+  async confirmIn(place: Place): Promise<void> {
     await this.page.getByRole('radio', { name: new RegExp(place) }).check();
+    this.#place = place;
+  }
+
+  /** Answers a step-up, in the place that was chosen for that. */
+  confirmAs(phoneNumber: string): Promise<void> {
+    return this.#place === 'popup'
+      ? this.popup.enterCodeOf(phoneNumber)
+      : this.enterCodeOf(phoneNumber);
+  }
+
+  async stepUpShown(): Promise<void> {
+    const input = this.#place === 'popup' ? this.popup.codeInput() : this.codeInput();
+    await input.waitFor();
   }
 
   /** The dialog that asks for a code. */
@@ -153,8 +177,16 @@ export class BankPage {
   async signInByPassword(username: string): Promise<void> {
     const user = DEMO_USERS.find((each) => each.username === username);
     await this.submitPassword(username);
-    if (user?.isEnrolled) await this.enterCodeOf(user.phoneNumber ?? '');
+    if (user?.isEnrolled) await this.confirmAs(user.phoneNumber ?? '');
     await this.page.getByRole('navigation').waitFor();
+  }
+
+  /** Of somebody whose number the bank has verified. */
+  async enrollVerified(): Promise<void> {
+    await this.turnTo('Your number');
+    await this.button('Send codes to this number').click();
+    await this.button('I have kept them').click();
+    await this.turnTo('Pay');
   }
 
   async signOut(): Promise<void> {

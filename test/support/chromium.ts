@@ -30,10 +30,11 @@ export async function startChromium(): Promise<Browser> {
 
 const SCREENSHOTS = resolve(import.meta.dirname, '../../reports/screenshots');
 
-/** Keeps a picture of the page in `reports/screenshots`. */
+/** Keeps a picture of the page in `reports/screenshots`: all of it, or what a screen shows under an open dialog. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
+  const isCovered = (await page.locator('dialog[open], [aria-modal=true]').count()) > 0;
+  await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: !isCovered });
 }
 
 /** What axe-core finds on the page as it is now and calls serious or critical, a line each. */
