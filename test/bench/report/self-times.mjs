@@ -9,8 +9,12 @@
 /** @typedef {{ id: number, callFrame: Frame, children?: number[] }} Node */
 /** @typedef {{ nodes: Node[], samples?: number[], timeDeltas?: number[] }} Profile */
 
+/** Starting and stopping it takes long, and is no part of any request. */
+const PROFILER = 'profiler';
+
 /** Groups, by the file of a function; the first that fits. */
-const GROUPS = /** @type {const} */ ([
+/** @type {readonly (readonly [string, RegExp])[]} */
+const GROUPS = [
   ['canonical JSON', /node_modules\/canonicalize\//],
   ['undici', /node_modules\/undici\//],
   ['ours', /\/(dist\/(esm|cjs)|node_modules\/authsignal-guard)\//],
@@ -21,9 +25,10 @@ const GROUPS = /** @type {const} */ ([
   ],
   ['web framework', /node_modules\//],
   ['the bench', /test\/bench\//],
+  [PROFILER, /^node:inspector/],
   ['crypto of Node', /^node:internal\/crypto/],
   ['Node', /^node:/],
-]);
+];
 
 /**
  * Time in functions themselves. What is native counts for the group of whoever called it.
@@ -46,8 +51,11 @@ export function selfTimes({ nodes, samples = [], timeDeltas = [] }, requests) {
     if (frame === undefined || frame.functionName === '(idle)') {
       continue;
     }
-    const us = (timeDeltas[index] ?? 0) / requests;
     const group = groupOf(id, byId, parents);
+    if (group === PROFILER) {
+      continue;
+    }
+    const us = (timeDeltas[index] ?? 0) / requests;
     groups[group] = (groups[group] ?? 0) + us;
     const name = nameOf(frame);
     functions.set(name, (functions.get(name) ?? 0) + us);

@@ -56,7 +56,7 @@ describe('selfTimes', () => {
   });
   const profile = {
     nodes: [
-      { id: 1, callFrame: frame('(root)'), children: [2, 4, 5, 6] },
+      { id: 1, callFrame: frame('(root)'), children: [2, 4, 5, 6, 7] },
       {
         id: 2,
         callFrame: frame('issue', 'file:///app/dist/esm/core/binding.js', 23),
@@ -66,12 +66,14 @@ describe('selfTimes', () => {
       { id: 4, callFrame: frame('(idle)') },
       { id: 5, callFrame: frame('(garbage collector)') },
       { id: 6, callFrame: frame('dispatch', 'file:///app/node_modules/undici/lib/pool.js') },
+      { id: 7, callFrame: frame('post', 'node:inspector'), children: [8] },
+      { id: 8, callFrame: frame('dispatch') },
     ],
-    samples: [2, 3, 3, 4, 5, 6],
-    timeDeltas: [100, 200, 300, 9_000, 50, 70],
+    samples: [2, 3, 3, 4, 5, 6, 8],
+    timeDeltas: [100, 200, 300, 9_000, 50, 70, 8_000],
   };
 
-  it('groups by file, counts what is native for its caller, and leaves out what was idle', () => {
+  it('groups by file, counts what is native for its caller, and leaves out idling and the profiler itself', () => {
     expect(selfTimes(profile, 10).groups).toEqual({
       ours: 60,
       'garbage collection': 5,
