@@ -7,7 +7,7 @@ import { type GateHealth, gateHealth } from './gate-health.js';
 import type { SignedInRequest } from './options.js';
 import type { ActionPolicy } from './policy.js';
 import { prepareRequest } from './prepare-request.js';
-import { readProof } from './proof-header.js';
+import { readProof, sentProof } from './proof-header.js';
 import { readBody } from './read-body.js';
 import type { GateParts, ResolvedOptions } from './resolve-options.js';
 import { type ResolvedPolicy, resolvePolicy } from './resolve-policy.js';
@@ -122,8 +122,7 @@ export class StepUpGate<Raw = SignedInRequest> {
     if (!prepared.ok) {
       return prepared.verdict;
     }
-    const header = this.#options.header.toLowerCase();
-    const proof = readProof(evaluation.request.headers[header]);
+    const proof = readProof(sentProof(evaluation.request, this.#options.header));
     if (proof.sent === 'none') {
       return trackAction(evaluation, prepared.value, undefined);
     }

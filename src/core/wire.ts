@@ -6,6 +6,9 @@
 /** The header in which a client sends the proof back. */
 export const PROOF_HEADER = 'Step-Up-Proof';
 
+/** The field of a message, of a socket or a microservice, in which it comes back. */
+export const PROOF_FIELD = 'stepUpProof';
+
 /** RFC 9457. */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 

@@ -1,10 +1,15 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import type { ActionRequest } from '../core/action-request.js';
 import { StepUpError } from '../core/errors.js';
+import type { ActionPolicy } from '../core/policy.js';
 import { renderVerdict } from '../core/render-verdict.js';
-import { StepUpGate } from '../core/step-up-gate.js';
+import { internalsOf, StepUpGate } from '../core/step-up-gate.js';
+import type { RefusedVerdict } from '../core/verdict.js';
 import { effectivePolicy } from './action-metadata.js';
-import { actionRequestOf } from './action-request.js';
-import { StepUpException } from './step-up-exception.js';
+import { actionRequestOf, placeOf } from './action-request.js';
+import { asException, StepUpException } from './step-up-exception.js';
+import { takeHandshakeProof } from './transports/handshake-proof.js';
+import { hideProof } from './transports/message-data.js';
 import { keepVerdict, verdictOf } from './verdicts.js';
 
 /** The guard behind `@RequireAction`. It only throws; the filter answers. */
@@ -13,31 +18,50 @@ export class ActionGuard implements CanActivate {
   constructor(@Inject(StepUpGate) private readonly gate: StepUpGate) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const place = `${context.getClass().name}.${context.getHandler().name}`;
-    if (context.getType() !== 'http') {
-      throw new StepUpError(
-        'ERR_STEP_UP_POLICY',
-        `@RequireAction on ${place}: only HTTP handlers can be guarded.`,
-      );
+    try {
+      return await this.#admit(context);
+    } catch (error) {
+      // GraphQL may run a field's guards without its filters.
+      throw error instanceof StepUpError ? asException(error) : error;
     }
+  }
+
+  async #admit(context: ExecutionContext): Promise<boolean> {
+    const asked = actionRequestOf(context);
+    const policy = this.#policyOf(context);
+    if (verdictOf(context) !== undefined) {
+      return true;
+    }
+    const { header } = internalsOf(this.gate).options;
+    const request = takeHandshakeProof(asked, header.toLowerCase());
+    const verdict = await this.gate.evaluate(request, policy);
+    if (verdict.kind !== 'approved') {
+      throw this.#refusal(verdict, request);
+    }
+    hideProof(context);
+    keepVerdict(context, verdict);
+    return true;
+  }
+
+  #policyOf(context: ExecutionContext): ActionPolicy {
     const policy = effectivePolicy(context.getHandler());
     if (policy === undefined) {
       throw new StepUpError(
         'ERR_STEP_UP_POLICY',
-        `${place} has the ActionGuard but no @RequireAction, or AuthsignalModule does not know its ` +
+        `${placeOf(context)} has the ActionGuard but no @RequireAction, or AuthsignalModule does not know its ` +
           'class. Guard it with @RequireAction and import AuthsignalModule.forRoot().',
       );
     }
-    if (verdictOf(context) !== undefined) {
-      return true;
+    return policy;
+  }
+
+  #refusal(verdict: RefusedVerdict, { transport, method, route }: ActionRequest): StepUpException {
+    const refusal = new StepUpException(renderVerdict(verdict));
+    if (transport === 'rpc' && method === 'EVENT') {
+      internalsOf(this.gate).log(
+        `The event ${route} was refused with ${refusal.problem.code}, and nobody waits for the answer.`,
+      );
     }
-    const request = actionRequestOf(context.switchToHttp().getRequest());
-    // Which handler runs may depend on more than method and path: on a version in a header, say.
-    const verdict = await this.gate.evaluate({ ...request, handler: place }, policy);
-    if (verdict.kind !== 'approved') {
-      throw new StepUpException(renderVerdict(verdict));
-    }
-    keepVerdict(context, verdict);
-    return true;
+    return refusal;
   }
 }

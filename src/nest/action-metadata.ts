@@ -45,6 +45,27 @@ export function methodPolicy(owner: object, method: string | symbol): ActionPoli
   return Reflect.getOwnMetadata(DECLARED, owner, method);
 }
 
+/** The methods that are said something of, inherited ones too. */
+export function declaredMethods(target: ClassWithMethods): readonly string[] {
+  const seen = new Set<string>();
+  const declared: string[] = [];
+  let prototype: object | null = target.prototype;
+  while (prototype !== null && prototype !== Object.prototype) {
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      if (!seen.has(name) && methodPolicy(prototype, name) !== undefined) {
+        declared.push(name);
+      }
+      seen.add(name);
+    }
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return declared;
+}
+
+interface ClassWithMethods {
+  readonly prototype: object;
+}
+
 /** The class's and the method's policy in one, worked out at start. */
 export function setEffectivePolicy(handler: object, policy: ActionPolicy): void {
   Reflect.defineMetadata(EFFECTIVE, policy, handler);

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { StepUpError } from '../core/errors.js';
-import { verdictOf } from './verdicts.js';
+import { verdictForParameter } from './verdicts.js';
 
 /**
  * What the gate approved: `@Approved()` the whole approval, `@Approved('body')` the validated body
@@ -10,7 +10,7 @@ import { verdictOf } from './verdicts.js';
  */
 export const Approved: (part?: 'body') => ParameterDecorator = createParamDecorator(
   (part: 'body' | undefined, context: ExecutionContext) => {
-    const verdict = verdictOf(context);
+    const verdict = verdictForParameter(context);
     if (verdict === undefined) {
       throw new StepUpError(
         'ERR_STEP_UP_NO_APPROVAL',

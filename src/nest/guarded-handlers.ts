@@ -6,8 +6,14 @@ import type { ActionPolicy } from '../core/policy.js';
 import { mergePolicies } from '../core/resolve-policy.js';
 import { StepUpGate } from '../core/step-up-gate.js';
 import { ActionGuard } from './action-guard.js';
-import { classPolicies, methodPolicy, setEffectivePolicy } from './action-metadata.js';
+import {
+  classPolicies,
+  declaredMethods,
+  methodPolicy,
+  setEffectivePolicy,
+} from './action-metadata.js';
 import { bindGuard, metadataList } from './bind-guard.js';
+import { checkProviders, controllerClasses, guardedProviders } from './guarded-classes.js';
 import {
   type Controller,
   copyOf,
@@ -15,26 +21,35 @@ import {
   type Handler,
   handlersOf,
 } from './handlers.js';
-import { returnProofScope, settle } from './return-proof.js';
+import { handlerScope, settle } from './return-proof.js';
 import { StrayHandlerGuard } from './stray-handler.guard.js';
+import { FieldGuards } from './transports/field-guards.js';
+import { checkGuardable, handlerKinds, isMessageHandler } from './transports/handler-kinds.js';
+import { rememberHandshakes } from './transports/handshake.js';
 import { webhookHandler } from './webhook/webhook-handler.js';
 
 /**
  * Arranges every guarded handler of the application, in its constructor and so before Nest reads
  * the guards of its routes: the class's policy goes onto each method, and the gate behind the other
  * guards, so that authentication has run and each call is evaluated once. Webhooks likewise.
+ * Handlers are routes, messages to microservices, and those of resolvers and gateways.
  */
 @Injectable()
 export class GuardedHandlers implements OnModuleInit {
   readonly #guardedNames = new Map<unknown, ReadonlySet<string>>();
+  readonly #fields = new FieldGuards();
 
   constructor(
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(StepUpGate) private readonly gate: StepUpGate,
   ) {
-    for (const { metatype } of discovery.getControllers()) {
-      if (typeof metatype === 'function' && metatype.prototype !== undefined) {
-        this.#arrange(metatype as Controller);
+    for (const controller of controllerClasses(discovery)) {
+      this.#arrange(controller, true);
+    }
+    for (const provider of guardedProviders(discovery)) {
+      if (!this.#guardedNames.has(provider)) {
+        this.#arrange(provider, false);
+        this.#checkServed(provider);
       }
     }
   }
@@ -44,7 +59,8 @@ export class GuardedHandlers implements OnModuleInit {
    * were arranged. Nest would run it without any of their guards.
    */
   onModuleInit(): void {
-    for (const { metatype, instance } of this.discovery.getControllers()) {
+    const all = [...this.discovery.getControllers(), ...this.discovery.getProviders()];
+    for (const { metatype, instance } of all) {
       const names = typeof metatype === 'function' ? this.#guardedNames.get(metatype) : undefined;
       const own = [...(names ?? [])].find((name) => Object.hasOwn(Object(instance), name));
       if (own !== undefined) {
@@ -55,16 +71,31 @@ export class GuardedHandlers implements OnModuleInit {
         );
       }
     }
+    checkProviders(this.discovery, (target) => this.#guardedNames.has(target));
+    this.#fields.check(this.discovery);
   }
 
-  #arrange(controller: Controller): void {
+  /** A method that Nest does not serve is called by others, past every guard. */
+  #checkServed(provider: Controller): void {
+    const guarded = this.#guardedNames.get(provider);
+    const missed = declaredMethods(provider).find((name) => guarded?.has(name) !== true);
+    if (missed !== undefined || guarded?.size === 0) {
+      throw new StepUpError(
+        'ERR_STEP_UP_POLICY',
+        `@RequireAction guards nothing on ${[provider.name, missed].filter(Boolean).join('.')}: no route, ` +
+          'resolver, gateway or microservice runs it. Use gate.require there.',
+      );
+    }
+  }
+
+  #arrange(controller: Controller, isController: boolean): void {
     const ofClass = classPolicies(controller);
     const open = new Set<unknown>();
     const guarded = new Set<string>();
     for (const found of handlersOf(controller)) {
       const ofMethod = methodPolicy(found.owner, found.name);
       const layers = ofMethod === undefined ? ofClass : [...ofClass, ofMethod];
-      const isGuarded = layers.length > 0;
+      const isGuarded = layers.length > 0 && (isController || handlerKinds(found.handler).size > 0);
       const webhook = webhookHandler(this.gate, controller, found, isGuarded);
       if (webhook !== undefined) {
         putInPlace(controller, found, webhook);
@@ -90,14 +121,24 @@ export class GuardedHandlers implements OnModuleInit {
   }
 
   #guard(controller: Controller, found: FoundHandler, merged: ActionPolicy): Handler {
+    const place = `${controller.name}.${found.name}`;
+    checkGuardable(place, found.handler);
     const policy = Object.freeze(merged);
-    const { returnProofOnFailure } = this.gate.prepare(policy);
+    const resolved = this.gate.prepare(policy);
+    const kinds = handlerKinds(found.handler);
+    if (kinds.has('field')) {
+      this.#fields.add(place, resolved);
+    }
+    if (kinds.has('socket-message')) {
+      rememberHandshakes(controller);
+    }
+    const { returnProofOnFailure } = resolved;
     const handler = copyOf(found, returnProofOnFailure ? settle : (handle) => handle());
     setEffectivePolicy(handler, policy);
     bindGuard(handler, controller, {
       guard: ActionGuard,
       spare: () => new ActionGuard(this.gate),
-      scope: returnProofOnFailure ? returnProofScope : undefined,
+      scope: returnProofOnFailure || isMessageHandler(kinds) ? handlerScope : undefined,
     });
     return handler;
   }

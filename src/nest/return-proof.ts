@@ -6,15 +6,20 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import { verdictOf } from './verdicts.js';
+import { verdictOf, withVerdicts } from './verdicts.js';
 
 const within = new AsyncLocalStorage<(() => Promise<void>) | undefined>();
 
-/** Lets the handler find the proof of its own request. It does not watch what the handler returns. */
-export const returnProofScope: NestInterceptor = {
+/**
+ * Lets the handler find the proof of its own request, and its parameters the approval. It does not
+ * watch what the handler returns.
+ */
+export const handlerScope: NestInterceptor = {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const returnProof = verdictOf(context)?.returnProof;
-    return returnProof === undefined ? next.handle() : within.run(returnProof, () => next.handle());
+    return withVerdicts(context, () =>
+      returnProof === undefined ? next.handle() : within.run(returnProof, () => next.handle()),
+    );
   },
 };
 

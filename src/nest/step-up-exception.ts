@@ -1,5 +1,6 @@
-import { HttpException } from '@nestjs/common';
-import type { RenderedRefusal } from '../core/render-verdict.js';
+import { HttpException, Logger } from '@nestjs/common';
+import type { StepUpError } from '../core/errors.js';
+import { type RenderedRefusal, renderVerdict } from '../core/render-verdict.js';
 import type { StepUpProblem } from '../core/wire.js';
 
 /**
@@ -10,10 +11,30 @@ import type { StepUpProblem } from '../core/wire.js';
 export class StepUpException extends HttpException {
   readonly problem: StepUpProblem;
   readonly headers: Readonly<Record<string, string>>;
+  /** The problem again, by the name under which GraphQL looks for what to tell beside the message. */
+  readonly extensions: Readonly<Record<string, unknown>>;
 
   constructor(rendered: RenderedRefusal) {
     super({ ...rendered.body }, rendered.status, { description: rendered.body.detail });
     this.problem = rendered.body;
     this.headers = rendered.headers;
+    this.extensions = { ...rendered.body };
+    this.message = rendered.body.detail;
   }
+}
+
+const logger = new Logger('AuthsignalGuard');
+
+/** The refusal that the core's error stands for. */
+export function asException(error: StepUpException | StepUpError): StepUpException {
+  if (error instanceof StepUpException) {
+    return error;
+  }
+  const { problem, headers } = error;
+  if (problem === undefined) {
+    // A mistake in the application's code: its text is for the log alone.
+    logger.error(error.message);
+    return new StepUpException(renderVerdict({ kind: 'misconfigured' }));
+  }
+  return new StepUpException({ status: problem.status, headers, body: problem });
 }

@@ -1,0 +1,29 @@
+import type { ArgumentsHost } from '@nestjs/common';
+import type { StepUpProblem } from '../../core/wire.js';
+import { splitData } from './message-data.js';
+
+/** A socket of `ws`; its `emit` would reach nobody but this process. */
+interface NativeSocket {
+  readonly readyState: number;
+  send(text: string): unknown;
+}
+
+interface IoSocket {
+  emit(event: string, data: unknown): unknown;
+}
+
+/**
+ * Sends a refusal as Nest's own filter sends an exception: as the event `exception`, with the
+ * message that it is about as `cause`.
+ */
+export function tellSocket(host: ArgumentsHost, problem: StepUpProblem): void {
+  const ws = host.switchToWs();
+  const client = ws.getClient<NativeSocket | IoSocket>();
+  const { data } = splitData(ws.getData<unknown>());
+  const refusal = { ...problem, cause: { pattern: ws.getPattern(), data } };
+  if ('readyState' in client) {
+    client.send(JSON.stringify({ event: 'exception', data: refusal }));
+  } else {
+    client.emit('exception', refusal);
+  }
+}
