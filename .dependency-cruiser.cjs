@@ -21,6 +21,7 @@ module.exports = {
     only('replay', ['core/']),
     only('redis', ['replay/']),
     only('validation', ['core/']),
+    only('opentelemetry', ['core/']),
     only('testing', ['core/', 'webhook/']),
     only('webhook', ['core/']),
     only('whatsapp', ['core/']),

@@ -5,6 +5,7 @@ import type { Clock } from './core/clock.js';
 import type { SignedInRequest, StepUpGateOptions } from './core/options.js';
 import { resolveOptions } from './core/resolve-options.js';
 import { StepUpGate } from './core/step-up-gate.js';
+import type { LogSink } from './core/warning-log.js';
 import { MemoryReplayStore } from './replay/memory-replay-store.js';
 import { dtoReader } from './validation/dto-reader.js';
 
@@ -20,10 +21,7 @@ export function createStepUpGate<Raw = SignedInRequest>(
 }
 
 /** The same with another place for the few lines that somebody must read. */
-export function assembleGate<Raw>(
-  options: StepUpGateOptions<Raw>,
-  log: (line: string) => void,
-): StepUpGate<Raw> {
+export function assembleGate<Raw>(options: StepUpGateOptions<Raw>, log: LogSink): StepUpGate<Raw> {
   const parts = {
     connect: (settings: ConstructorParameters<typeof HttpAuthsignal>[0]) =>
       new HttpAuthsignal(settings),
@@ -34,7 +32,7 @@ export function assembleGate<Raw>(
         deadlines: port instanceof HttpAuthsignal ? undefined : deadlines,
       }),
     memoryStore: (clock: Clock) => {
-      log(MEMORY_STORE_LINE);
+      log(MEMORY_STORE_LINE, 'warn');
       return new MemoryReplayStore({ clock });
     },
     readerFor: dtoReader,

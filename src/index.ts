@@ -63,6 +63,16 @@ export type {
 export { type RenderedRefusal, renderVerdict } from './core/render-verdict.js';
 export type { ReplayStore } from './core/replay-store.js';
 export { StepUpGate } from './core/step-up-gate.js';
+export type {
+  CallBegun,
+  CallEnded,
+  Countable,
+  EvaluationBegun,
+  EvaluationEnded,
+  Observation,
+  ServerAddress,
+  Telemetry,
+} from './core/telemetry.js';
 export type { ApprovedVerdict, RefusedVerdict, Verdict } from './core/verdict.js';
 export type {
   ChallengeOffer,

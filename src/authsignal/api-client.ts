@@ -65,7 +65,7 @@ export class ApiClient {
     }
     const parsed = answer(value);
     return parsed.ok
-      ? parsed
+      ? { ok: true, value: parsed.value, status: ending.status }
       : failed({
           kind: 'wrong_shape',
           call: name,

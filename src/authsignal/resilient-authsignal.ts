@@ -2,6 +2,7 @@ import type { AuthsignalPort } from '../core/authsignal-port.js';
 import type { CallResult } from '../core/call-result.js';
 import type { AuthsignalCall, CircuitState, ResolvedCircuitBreaker } from '../core/circuit.js';
 import { withinDeadline } from '../core/deadline.js';
+import type { CallObserver } from '../core/resolve-port.js';
 import { Circuits } from './circuits.js';
 
 export interface Resilience {
@@ -10,6 +11,8 @@ export interface Resilience {
   readonly onCircuitChange: (call: AuthsignalCall, state: CircuitState) => void;
   /** For a port that may have none of its own, in milliseconds. What it still does after it is lost. */
   readonly deadlines?: { readonly timeoutMs: number; readonly sendTimeoutMs: number } | undefined;
+  /** What measures each call that goes out. */
+  readonly observe?: CallObserver | undefined;
 }
 
 /**
@@ -20,11 +23,14 @@ export class ResilientAuthsignal implements AuthsignalPort {
   readonly #port: AuthsignalPort;
   readonly #circuits: Circuits | undefined;
   readonly #deadlines: Resilience['deadlines'];
+  readonly #observe: CallObserver | undefined;
 
-  constructor(port: AuthsignalPort, { circuitBreaker, onCircuitChange, deadlines }: Resilience) {
+  constructor(port: AuthsignalPort, resilience: Resilience) {
+    const { circuitBreaker, onCircuitChange, deadlines, observe } = resilience;
     this.#port = port;
     this.#circuits = circuitBreaker && new Circuits(circuitBreaker, onCircuitChange);
     this.#deadlines = deadlines;
+    this.#observe = observe;
   }
 
   track(request: Parameters<AuthsignalPort['track']>[0]): ReturnType<AuthsignalPort['track']> {
@@ -94,8 +100,11 @@ export class ResilientAuthsignal implements AuthsignalPort {
   }
 
   #run<T>(call: AuthsignalCall, run: () => Promise<CallResult<T>>): Promise<CallResult<T>> {
+    const observe = this.#observe;
     const inTime = this.#deadlines === undefined ? run : () => this.#inTime(call, run);
-    return this.#circuits === undefined ? inTime() : this.#circuits.run(call, inTime);
+    // Within the circuit: what does not go out is nothing to measure.
+    const observed = observe === undefined ? inTime : () => observe(call, inTime);
+    return this.#circuits === undefined ? observed() : this.#circuits.run(call, observed);
   }
 
   #inTime<T>(call: AuthsignalCall, run: () => Promise<CallResult<T>>): Promise<CallResult<T>> {

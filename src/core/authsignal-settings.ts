@@ -2,6 +2,7 @@ import type { AuthsignalPort } from './authsignal-port.js';
 import { StepUpError } from './errors.js';
 import { aText, having } from './option-checks.js';
 import type { AuthsignalSettings, StepUpGateOptions } from './options.js';
+import type { ServerAddress } from './telemetry.js';
 
 /** Region that Authsignal's own SDK uses by default. */
 export const DEFAULT_API_URL = 'https://api.authsignal.com/v1';
@@ -63,6 +64,17 @@ export function apiUrlFault(value: unknown): string | undefined {
   const secure = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
   const clean = [search, hash, username, password].every((part) => part === '');
   return secure && clean && /\/v1\/?$/.test(pathname) ? undefined : words;
+}
+
+/** Where an `apiUrl` that was checked points to. */
+export function serverAddress(apiUrl: string): ServerAddress {
+  const { hostname, port, protocol, pathname } = new URL(apiUrl);
+  const usual = protocol === 'https:' ? 443 : 80;
+  return {
+    address: hostname,
+    port: port === '' ? usual : Number(port),
+    basePath: pathname.replace(/\/$/, ''),
+  };
 }
 
 function optionError(message: string): StepUpError {

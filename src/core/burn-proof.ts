@@ -76,5 +76,5 @@ function storeFailed(evaluation: Evaluation, step: 'burn' | 'restore', error: un
   const description = evaluation.describe(error);
   evaluation.options.storeHealth.state = 'failing';
   evaluation.report({ type: 'replay_store_failed', step, error: description });
-  evaluation.warn(`the replay store failed to ${step} a proof: ${description}`);
+  evaluation.warn(`the replay store failed to ${step} a proof: ${description}`, 'error');
 }

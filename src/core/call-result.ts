@@ -43,7 +43,12 @@ export interface CallFailure {
 }
 
 export type CallResult<T> =
-  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: true;
+      readonly value: T;
+      /** Of the HTTP answer, where there was one: for telemetry alone. */
+      readonly status?: number;
+    }
   | { readonly ok: false; readonly failure: CallFailure };
 
 const OUTAGES: ReadonlySet<CallFailureKind> = new Set([

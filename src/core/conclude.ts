@@ -11,6 +11,7 @@ export function conclude(evaluation: Evaluation, verdict: Verdict): Verdict {
   }
   const { code, reason } = renderVerdict(verdict).body;
   const refusal = { code, ...(reason === undefined ? {} : { reason }) };
+  evaluation.refusal = refusal;
   if (evaluation.policy.mode === 'observe') {
     evaluation.report({ type: 'would_refuse', ...refusal });
     return approve(evaluation, letThrough(evaluation, 'observed'));

@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import type { StepUpEvent } from './events.js';
 import type { Awaitable, PolicyDefaults, SubjectValue } from './policy.js';
 import type { ReplayStore } from './replay-store.js';
+import type { Telemetry } from './telemetry.js';
 
 /** The two public properties of an `Authsignal` instance of `@authsignal/node` that we read. */
 export interface AuthsignalSettings {
@@ -60,6 +61,8 @@ export interface StepUpGateOptions<Raw = SignedInRequest> extends PolicyDefaults
   /** The header in which the proof comes back. Default `Step-Up-Proof`. */
   readonly header?: string;
   readonly clock?: Clock;
+  /** Where evaluations and calls are measured, such as `openTelemetry()`. Default: nowhere. */
+  readonly telemetry?: Telemetry;
   /** Told everything that happens. It cannot change a verdict: what it throws is logged and dropped. */
   readonly onEvent?: (event: StepUpEvent) => void;
 }

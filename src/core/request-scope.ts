@@ -11,6 +11,7 @@ import type { ResolvedOptions } from './resolve-options.js';
 import { proceed, refuse, type Step } from './step.js';
 import { tellApplication } from './tell-application.js';
 import type { RefusedVerdict } from './verdict.js';
+import type { LogLevel } from './warning-log.js';
 
 /** One request, who and what it turned out to be, and whom to tell of it. */
 export class RequestScope {
@@ -22,12 +23,13 @@ export class RequestScope {
   constructor(
     readonly request: ActionRequest,
     readonly options: ResolvedOptions,
-    protected readonly log: (line: string) => void,
+    protected readonly log: (line: string, level?: LogLevel) => void,
   ) {}
 
   /** Tells the application. Nothing that it throws can change the outcome. */
   report(occurrence: StepUpOccurrence | FlowOccurrence | WebhookOccurrence): void {
-    const { onEvent, clock } = this.options;
+    const { onEvent, clock, telemetry } = this.options;
+    telemetry?.occurred(occurrence, this.action);
     if (onEvent === undefined) {
       return;
     }
@@ -44,7 +46,7 @@ export class RequestScope {
       ...occurrence,
     };
     tellApplication(onEvent, event, (error) =>
-      this.log(`onEvent failed on "${occurrence.type}": ${this.describe(error)}`),
+      this.log(`onEvent failed on "${occurrence.type}": ${this.describe(error)}`, 'error'),
     );
   }
 
@@ -68,16 +70,18 @@ export class RequestScope {
   ): Step<never> {
     this.report({ type: 'callback_failed', callback, error });
     if (verdict.kind === 'misconfigured') {
-      this.warn(`\`${callback}\` failed: ${error}`);
+      this.warn(`\`${callback}\` failed: ${error}`, 'error');
     }
     return refuse(verdict);
   }
 
   /** A line that somebody must read. The sink keeps it from flooding. */
-  warn(line: string): void {
+  warn(line: string, level: LogLevel = 'warn'): void {
     const { method, route } = this.request;
     // Never the path, by which a client could make as many different lines as it likes.
-    this.log(`${this.label} (${[method, route].join(' ').trim()}): ${line}`);
+    // Of a router that is mounted below a parameter Express tells what stands in its place.
+    const place = maskNumbers([method, route].join(' ').trim());
+    this.log(`${this.label} (${place}): ${line}`, level);
   }
 
   describe(error: unknown): string {

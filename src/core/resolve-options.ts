@@ -5,6 +5,7 @@ import { isPlainObject } from './bound-values.js';
 import { type Clock, systemClock } from './clock.js';
 import { StepUpError } from './errors.js';
 import type { StepUpEvent } from './events.js';
+import { GuardedTelemetry } from './guarded-telemetry.js';
 import { Keyring } from './keyring.js';
 import {
   aDuration,
@@ -20,10 +21,12 @@ import {
 import type { StepUpGateOptions } from './options.js';
 import type { ActionPolicy, BodyReader, DtoClass, PolicyDefaults } from './policy.js';
 import { ProofLifetime } from './proof-lifetime.js';
+import { describeError } from './redact.js';
 import type { ReplayStore } from './replay-store.js';
 import { DEFAULT_MAX_PROOF_AGE_MS, POLICY_DEFAULT_CHECKS } from './resolve-policy.js';
 import { type PortParts, resolvePort } from './resolve-port.js';
 import { StoreHealth } from './store-health.js';
+import { type LogSink, WarningLog } from './warning-log.js';
 import { PROOF_HEADER } from './wire.js';
 
 /** The parts that the core does not know how to make. */
@@ -51,6 +54,7 @@ export interface ResolvedOptions {
   readonly header: string;
   readonly clock: Clock;
   readonly onEvent: ((event: StepUpEvent) => void) | undefined;
+  readonly telemetry: GuardedTelemetry | undefined;
   /** What no text that leaves the gate may contain. */
   readonly secrets: readonly string[];
 }
@@ -79,6 +83,7 @@ const CHECKS: FieldChecks<StepUpGateOptions<unknown>> = {
       ? undefined
       : 'a header name of letters, digits and -',
   clock: having('now'),
+  telemetry: having('evaluation', 'call', 'occurred'),
   onEvent: aFunction,
 };
 
@@ -101,10 +106,12 @@ export function resolveOptions(
   const previousSecrets = options.previousSecrets ?? [];
   const audience = options.audience ?? 'default';
   const secrets = { secret, previousSecrets, audience };
+  const keyring = new Keyring(secrets);
+  const telemetry = resolveTelemetry(options, keyring, parts.log);
   return Object.freeze({
-    port: resolvePort(options, settings, parts),
+    port: resolvePort(options, settings, telemetry, parts),
     binding: new Binding(secrets),
-    keyring: new Keyring(secrets),
+    keyring,
     apiSecretKey: settings?.apiSecretKey,
     replayStore: options.replayStore ?? parts.memoryStore(clock),
     storeHealth: new StoreHealth(),
@@ -117,12 +124,28 @@ export function resolveOptions(
     header: options.header ?? PROOF_HEADER,
     clock,
     onEvent: options.onEvent,
+    telemetry,
     secrets: Object.freeze([
       secret,
       ...previousSecrets,
       ...(settings === undefined ? [] : [settings.apiSecretKey]),
     ]),
   });
+}
+
+function resolveTelemetry(
+  { telemetry, clock = systemClock }: StepUpGateOptions<unknown>,
+  keyring: Keyring,
+  log: LogSink,
+): GuardedTelemetry | undefined {
+  if (telemetry === undefined) {
+    return undefined;
+  }
+  const [key] = keyring.derive('telemetry/v1');
+  const warnings = new WarningLog(log, clock);
+  return new GuardedTelemetry(telemetry, key, (error) =>
+    warnings.warn(`\`telemetry\` failed: ${describeError(error, [])}`),
+  );
 }
 
 function policyDefaults(options: StepUpGateOptions<unknown>): PolicyDefaults {

@@ -1,5 +1,11 @@
 import type { AuthsignalPort } from './authsignal-port.js';
-import { DEFAULT_SEND_TIMEOUT_MS, DEFAULT_TIMEOUT_MS, ownPort } from './authsignal-settings.js';
+import {
+  DEFAULT_SEND_TIMEOUT_MS,
+  DEFAULT_TIMEOUT_MS,
+  ownPort,
+  serverAddress,
+} from './authsignal-settings.js';
+import type { CallResult } from './call-result.js';
 import {
   type AuthsignalCall,
   type CircuitBreakerOptions,
@@ -8,10 +14,12 @@ import {
   type ResolvedCircuitBreaker,
 } from './circuit.js';
 import { type Clock, systemClock } from './clock.js';
+import type { GuardedTelemetry } from './guarded-telemetry.js';
 import { aDuration, checkFields, type FieldChecks, type OptionCheck } from './option-checks.js';
 import type { AuthsignalSettings, StepUpGateOptions } from './options.js';
 import { describeError } from './redact.js';
 import { tellApplication } from './tell-application.js';
+import type { LogSink } from './warning-log.js';
 
 /** What makes ports, which the core does not know how to. */
 export interface PortParts {
@@ -25,29 +33,48 @@ export interface PortParts {
       readonly circuitBreaker?: ResolvedCircuitBreaker | undefined;
       readonly onCircuitChange: (call: AuthsignalCall, state: CircuitState) => void;
       readonly deadlines?: { readonly timeoutMs: number; readonly sendTimeoutMs: number };
+      readonly observe?: CallObserver | undefined;
     },
   ) => AuthsignalPort;
   /** Where the few lines go that somebody must read. */
-  readonly log: (line: string) => void;
+  readonly log: LogSink;
 }
+
+/** Measures a call that goes out; its result stands. */
+export type CallObserver = <T>(
+  call: AuthsignalCall,
+  run: () => Promise<CallResult<T>>,
+) => Promise<CallResult<T>>;
 
 /** Our own client, or the application's port, which is given deadlines; with circuits unless they were switched off. */
 export function resolvePort(
   options: StepUpGateOptions<unknown>,
   settings: AuthsignalSettings | undefined,
+  telemetry: GuardedTelemetry | undefined,
   parts: PortParts,
 ): AuthsignalPort {
   const { clock = systemClock, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const { sendTimeoutMs = DEFAULT_SEND_TIMEOUT_MS } = options;
   const deadlines = { timeoutMs, sendTimeoutMs };
   const circuitBreaker = resolveCircuitBreaker(options.circuitBreaker, settings !== undefined);
-  const onCircuitChange = teller(options, circuitBreaker, parts.log);
-  const resilience = { circuitBreaker, onCircuitChange };
+  const onCircuitChange = teller(options, circuitBreaker, telemetry, parts.log);
+  const observe = telemetry && observerOf(telemetry, settings);
+  const resilience = { circuitBreaker, onCircuitChange, observe };
   if (settings === undefined) {
     return parts.resilient(ownPort(options.authsignal), { ...resilience, deadlines });
   }
   const client = parts.connect({ ...settings, ...deadlines }, clock);
-  return circuitBreaker === undefined ? client : parts.resilient(client, resilience);
+  return circuitBreaker === undefined && observe === undefined
+    ? client
+    : parts.resilient(client, resilience);
+}
+
+function observerOf(
+  telemetry: GuardedTelemetry,
+  settings: AuthsignalSettings | undefined,
+): CallObserver {
+  const server = settings === undefined ? {} : { server: serverAddress(settings.apiUrl) };
+  return (call, run) => telemetry.call({ call, ...server }, run);
 }
 
 /** @returns `undefined` where calls always go out. */
@@ -85,7 +112,8 @@ const CHECKS: FieldChecks<CircuitBreakerOptions> = {
 function teller(
   { onEvent, clock = systemClock }: StepUpGateOptions<unknown>,
   circuitBreaker: ResolvedCircuitBreaker | undefined,
-  log: (line: string) => void,
+  telemetry: GuardedTelemetry | undefined,
+  log: LogSink,
 ): (call: AuthsignalCall, state: CircuitState) => void {
   const broken = new Set<AuthsignalCall>();
   return (call, state) => {
@@ -93,15 +121,17 @@ function teller(
       broken.add(call);
       log(
         `Authsignal: most calls of ${call} fail, so they end at once. One is tried every ${circuitBreaker?.openForMs} ms.`,
+        'error',
       );
     }
     if (state === 'closed') {
       broken.delete(call);
-      log(`Authsignal: ${call} works again.`);
+      log(`Authsignal: ${call} works again.`, 'log');
     }
+    telemetry?.occurred({ type: 'circuit_changed', call, state }, undefined);
     const event = { type: 'circuit_changed', at: clock.now(), call, state } as const;
     tellApplication(onEvent, event, (error) =>
-      log(`onEvent failed on "${event.type}": ${describeError(error, [])}`),
+      log(`onEvent failed on "${event.type}": ${describeError(error, [])}`, 'error'),
     );
   };
 }

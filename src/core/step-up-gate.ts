@@ -4,6 +4,7 @@ import { conclude, letThrough, refusalError } from './conclude.js';
 import { StepUpError } from './errors.js';
 import { Evaluation } from './evaluation.js';
 import { type GateHealth, gateHealth } from './gate-health.js';
+import { observeEvaluation } from './observe-evaluation.js';
 import type { SignedInRequest } from './options.js';
 import type { ActionPolicy } from './policy.js';
 import { prepareRequest } from './prepare-request.js';
@@ -14,12 +15,12 @@ import { type ResolvedPolicy, resolvePolicy } from './resolve-policy.js';
 import { trackAction } from './track-action.js';
 import { type ProofOutcome, validateProof } from './validate-proof.js';
 import type { Verdict } from './verdict.js';
-import { WarningLog } from './warning-log.js';
+import { type LogLevel, WarningLog } from './warning-log.js';
 
 /** What the flows beside the gate share with it. Not for applications: it holds key material. */
 export interface GateInternals {
   readonly options: ResolvedOptions;
-  readonly log: (line: string) => void;
+  readonly log: (line: string, level?: LogLevel) => void;
 }
 
 /** The way in for the package's own modules; no property of the gate leads there. */
@@ -39,7 +40,7 @@ export class StepUpGate<Raw = SignedInRequest> {
   static {
     internalsOf = (gate) => ({
       options: gate.#options,
-      log: (line) => gate.#warnings.warn(line),
+      log: (line, level) => gate.#warnings.warn(line, level),
     });
   }
 
@@ -71,10 +72,15 @@ export class StepUpGate<Raw = SignedInRequest> {
     policy: ActionPolicy<Body, Raw>,
   ): Promise<Verdict> {
     const resolved = this.#resolve(policy);
-    const evaluation = new Evaluation(request, resolved, this.#options, (line) =>
-      this.#warnings.warn(line),
+    const evaluation = new Evaluation(request, resolved, this.#options, (line, level) =>
+      this.#warnings.warn(line, level),
     );
-    return conclude(evaluation, await this.#run(evaluation));
+    const { telemetry } = this.#options;
+    return telemetry === undefined
+      ? conclude(evaluation, await this.#run(evaluation))
+      : observeEvaluation(telemetry, evaluation, async () =>
+          conclude(evaluation, await this.#run(evaluation)),
+        );
   }
 
   /**

@@ -151,7 +151,7 @@ function failedTrack(
       evaluation.report({ type: 'opened', failure });
       return approved(evaluation, prepared, 'unavailable');
     case 'misconfigured':
-      evaluation.warn(setupHint(failure));
+      evaluation.warn(setupHint(failure), 'error');
       return { kind: 'misconfigured' };
     case 'unavailable':
       return unavailable(failure);

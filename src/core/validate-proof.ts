@@ -64,7 +64,7 @@ function failed(evaluation: Evaluation, failure: CallFailure): ProofOutcome {
     case 'wrong_shape':
       return { settled: false, reason: 'proof_invalid' };
     case 'unexpected_status':
-      evaluation.warn(setupHint(failure));
+      evaluation.warn(setupHint(failure), 'error');
       return { settled: true, verdict: { kind: 'misconfigured' } };
     default:
       return { settled: true, verdict: unavailable(failure) };

@@ -1,5 +1,13 @@
 import type { Clock } from './clock.js';
 
+/**
+ * `error`: requests are answered 5xx until somebody mends it. `warn`: somebody should look, or a stranger may have caused
+ * it. `log`: good to know.
+ */
+export type LogLevel = 'error' | 'warn' | 'log';
+
+export type LogSink = (line: string, level: LogLevel) => void;
+
 const WINDOW_MS = 600_000;
 const LINES_PER_WINDOW = 200;
 
@@ -9,17 +17,17 @@ const LINES_PER_WINDOW = 200;
  * that nobody can use the lines up and silence those that come after.
  */
 export class WarningLog {
-  readonly #log: (line: string) => void;
+  readonly #log: LogSink;
   readonly #clock: Clock;
   readonly #said = new Set<string>();
   #windowEnds = Number.NEGATIVE_INFINITY;
 
-  constructor(log: (line: string) => void, clock: Clock) {
+  constructor(log: LogSink, clock: Clock) {
     this.#log = log;
     this.#clock = clock;
   }
 
-  warn(line: string): void {
+  warn(line: string, level: LogLevel = 'warn'): void {
     const now = this.#clock.now();
     if (now >= this.#windowEnds) {
       this.#said.clear();
@@ -27,7 +35,7 @@ export class WarningLog {
     }
     if (!this.#said.has(line) && this.#said.size < LINES_PER_WINDOW) {
       this.#said.add(line);
-      this.#log(line);
+      this.#log(line, level);
     }
   }
 }

@@ -60,7 +60,7 @@ export class WebhookScope extends RequestScope {
     const description = this.describe(error);
     this.options.storeHealth.state = 'failing';
     this.report({ type: 'replay_store_failed', step, error: description });
-    this.warn(`the replay store failed to ${step} an event: ${description}`);
+    this.warn(`the replay store failed to ${step} an event: ${description}`, 'error');
   }
 }
 

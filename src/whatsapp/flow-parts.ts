@@ -1,5 +1,5 @@
 import type { ResolvedOptions } from '../core/resolve-options.js';
-import { internalsOf, type StepUpGate } from '../core/step-up-gate.js';
+import { type GateInternals, internalsOf, type StepUpGate } from '../core/step-up-gate.js';
 import { CodeAttempts } from './code-attempts.js';
 import { counterFactory } from './counters.js';
 import type { WhatsAppOptions } from './options.js';
@@ -12,7 +12,7 @@ import { SendLimits } from './send-limits.js';
 export interface FlowParts {
   readonly gate: StepUpGate<unknown>;
   readonly options: ResolvedOptions;
-  readonly log: (line: string) => void;
+  readonly log: GateInternals['log'];
   readonly given: WhatsAppOptions<unknown>;
   readonly phones: PhoneRules;
   readonly seal: HandleSeal;

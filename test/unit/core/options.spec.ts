@@ -74,6 +74,8 @@ const WRONG_OPTIONS: readonly [string, unknown, RegExp][] = [
   ['replayStore', null, /an object with burn\(\) and restore\(\)/],
   ['replayStore', { burn: () => true }, /an object with burn\(\) and restore\(\)/],
   ['session', 'sid', /a function/],
+  ['telemetry', true, /an object with evaluation\(\) and call\(\) and occurred\(\)/],
+  ['telemetry', { call: () => true }, /an object with evaluation\(\) and call\(\)/],
   ['secret', 'fifteen letters', /at least 16 characters/],
   ['secret', 1234567890123456, /at least 16 characters/],
   ['previousSecrets', 'one-of-sixteen-characters', /a list of texts of at least 16 characters/],

@@ -1,0 +1,48 @@
+import type { Evaluation } from './evaluation.js';
+import type { GuardedTelemetry } from './guarded-telemetry.js';
+import { maskNumbers } from './redact.js';
+import type { EvaluationEnded } from './telemetry.js';
+import type { Verdict } from './verdict.js';
+
+/** Runs an evaluation where it is measured, and tells how it ended without what it was about. */
+export function observeEvaluation(
+  telemetry: GuardedTelemetry,
+  evaluation: Evaluation,
+  run: () => Promise<Verdict>,
+): Promise<Verdict> {
+  const { id: evaluationId, policy } = evaluation;
+  const { transport, method } = evaluation.request;
+  const begun = { evaluationId, transport, method, mode: policy.mode, ...actionOf(evaluation) };
+  return telemetry.evaluation(begun, run, (verdict) => endOf(evaluation, verdict, telemetry));
+}
+
+function endOf(
+  evaluation: Evaluation,
+  verdict: Verdict,
+  telemetry: GuardedTelemetry,
+): EvaluationEnded {
+  const { subject, refusal } = evaluation;
+  const approval = verdict.kind === 'approved' ? verdict.approval : undefined;
+  const route = routeOf(evaluation);
+  return {
+    ...actionOf(evaluation),
+    ...(subject === undefined ? {} : { pseudonym: telemetry.pseudonym(subject) }),
+    ...(route === undefined ? {} : { route }),
+    ...(approval === undefined ? {} : { by: approval.by }),
+    ...refusal,
+    ...(approval?.method === undefined ? {} : { verificationMethod: approval.method }),
+  };
+}
+
+function actionOf({ action, policy }: Evaluation): { readonly action?: string } {
+  const { codes } = policy;
+  const known = action ?? (codes.length === 1 ? codes[0] : undefined);
+  return known === undefined ? {} : { action: known };
+}
+
+/** Express tells the path, not the pattern, of a router that is mounted below a parameter, such as `/users/:id`. */
+function routeOf({ request, subject }: Evaluation): string | undefined {
+  const { route } = request;
+  const isTelling = subject !== undefined && route.includes(subject);
+  return route === '' || isTelling ? undefined : maskNumbers(route);
+}
