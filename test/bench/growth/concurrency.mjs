@@ -61,7 +61,9 @@ async function interleaved(targets, { rounds, seconds, connections }) {
   const series = targets.map(() => /** @type {import('../load/target.mjs').Measured[]} */ ([]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, target] of targets.entries()) {
-      const effort = { connections, seconds: round === 0 ? 1 : seconds };
+      // So many take a while to be answered even once.
+      const enough = connections >= 250 ? Math.max(seconds, 3) : seconds;
+      const effort = { connections, seconds: enough };
       const measured = await target.measure('first', effort);
       if (round > 0) {
         series[index]?.push(measured);

@@ -24,8 +24,9 @@ import { OTHERS } from '../processes/placement.mjs';
 export async function measureGrowth(options, tell) {
   needWrk();
   const stub = await Child.start('stub/main.mjs', {}, { core: OTHERS });
-  // Curves need fewer rounds than ratios.
-  const few = { ...options, rounds: Math.min(options.rounds, 3) };
+  // Curves need fewer and shorter rounds than ratios.
+  const { rounds, seconds } = options;
+  const few = { ...options, rounds: Math.min(rounds, 3), seconds: Math.min(seconds, 2) };
   try {
     return {
       concurrency: await growConcurrency(stub, few, tell),
