@@ -130,34 +130,38 @@ describe.each(EVERY_MAKE)('one of two instances of $framework on $client', (make
 });
 
 describe('gate.close()', () => {
-  it('lets the call under way end, and resolves then', async () => {
-    const cable = await Relay.start(relay.port);
-    try {
-      const gate = createStepUpGate({
-        apiUrl: `http://127.0.0.1:${cable.port}/v1`,
-        apiSecretKey: fleet.emulator.secret,
-        timeoutMs: 20_000,
-        replayStore: new MemoryReplayStore(),
-        subject: () => 'somebody',
-      });
-      cable.hold();
-      const policy = { action: 'createPayment', whenUnenrolled: 'allow' } as const;
-      const evaluated = gate.evaluate(REQUEST, policy);
-      await until('Authsignal is asked', () => cable.isHolding);
-      const order: string[] = [];
-      const all = [
-        evaluated.then(() => order.push('evaluated')),
-        gate.close().then(() => order.push('closed')),
-      ];
-      cable.release();
-      await Promise.all(all);
-      expect(order).toEqual(['evaluated', 'closed']);
-      expect(await evaluated).toMatchObject({ kind: 'approved', approval: { by: 'rules' } });
-      await until('it has left Authsignal', () => cable.connections === 0);
-    } finally {
-      await cable.close();
-    }
-  });
+  it(
+    'lets the call under way end, and resolves then',
+    async () => {
+      const cable = await Relay.start(relay.port);
+      try {
+        const gate = createStepUpGate({
+          apiUrl: `http://127.0.0.1:${cable.port}/v1`,
+          apiSecretKey: fleet.emulator.secret,
+          timeoutMs: 20_000,
+          replayStore: new MemoryReplayStore(),
+          subject: () => 'somebody',
+        });
+        cable.hold();
+        const policy = { action: 'createPayment', whenUnenrolled: 'allow' } as const;
+        const evaluated = gate.evaluate(REQUEST, policy);
+        await Promise.race([evaluated, until('Authsignal is asked', () => cable.isHolding)]);
+        const order: string[] = [];
+        const all = [
+          evaluated.then(() => order.push('evaluated')),
+          gate.close().then(() => order.push('closed')),
+        ];
+        cable.release();
+        await Promise.all(all);
+        expect(order).toEqual(['evaluated', 'closed']);
+        expect(await evaluated).toMatchObject({ kind: 'approved', approval: { by: 'rules' } });
+        await until('it has left Authsignal', () => cable.connections === 0);
+      } finally {
+        await cable.close();
+      }
+    },
+    LONG_MS,
+  );
 });
 
 const REQUEST = {
