@@ -18,17 +18,11 @@ interface FakeAction {
 
 /** The actions that were tracked, and the tokens that were handed out for them. */
 export class FakeActions {
-  readonly #outcomes = new Map<string, ActionState>();
   readonly #actions = new Map<string, FakeAction>();
   readonly #tokens = new Map<string, FakeAction>();
 
-  decideOn(action: string, state: ActionState): void {
-    this.#outcomes.set(action, state);
-  }
-
-  track(request: TrackRequest, isEnrolled: boolean): TrackAnswer {
+  track(request: TrackRequest, wanted: ActionState, isEnrolled: boolean): TrackAnswer {
     const { userId, action, idempotencyKey } = request;
-    const wanted = this.#outcomes.get(action) ?? 'ALLOW';
     const state = wanted === 'CHALLENGE_REQUIRED' && !isEnrolled ? 'ALLOW' : wanted;
     const tracked: FakeAction = { userId, action, idempotencyKey, state };
     this.#actions.set(keyOf(request), tracked);

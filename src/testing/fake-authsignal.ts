@@ -20,6 +20,7 @@ import type {
 } from '../core/authsignal-port.js';
 import type { CallFailureKind, CallResult } from '../core/call-result.js';
 import type { AuthsignalCall } from '../core/circuit.js';
+import { ActionScript } from './action-script.js';
 import { FakeActions } from './fake-actions.js';
 import { FakeChallenges } from './fake-challenges.js';
 
@@ -29,30 +30,52 @@ export interface FakeCall {
   readonly request: unknown;
 }
 
+type RequestOf<Call extends AuthsignalCall> = Parameters<AuthsignalPort[Call]>[0];
+
 const ok = <T>(value: T): CallResult<T> => ({ ok: true, value });
 
 /**
  * Authsignal without a network, for unit tests of an application: pass it as `authsignal` (with a
  * `secret`). Users are enrolled unless {@link FakeAuthsignal.unenroll} says otherwise, and every
- * action is `ALLOW` unless {@link FakeAuthsignal.outcome} does. The one-time code is `123456`.
+ * action is `ALLOW` unless its {@link FakeAuthsignal.action} does. The one-time code is `123456`.
  * For tests over HTTP use `startEmulator`.
  */
 export class FakeAuthsignal implements AuthsignalPort {
   /** Every call in order. */
   readonly calls: FakeCall[] = [];
   readonly #unenrolled = new Set<string>();
+  readonly #scripts = new Map<string, ActionScript>();
   readonly #actions = new FakeActions();
   readonly #challenges = new FakeChallenges();
   readonly #failures = new Map<string, CallFailureKind>();
 
-  /** What `track` answers for an action from now on. */
+  /** What `track` answers for an action, and what it was asked of it. */
+  action(action: string): ActionScript {
+    const tracked = () => this.callsOf('track').filter((request) => request.action === action);
+    const script = this.#scripts.get(action) ?? new ActionScript(tracked);
+    this.#scripts.set(action, script);
+    return script;
+  }
+
+  /** The same as `action(action).answers(state)`. */
   outcome(action: string, state: ActionState): void {
-    this.#actions.decideOn(action, state);
+    this.action(action).answers(state);
   }
 
   /** Takes a user's authenticators away. */
   unenroll(userId: string): void {
     this.#unenrolled.add(userId);
+  }
+
+  /** Gives a user an authenticator again. */
+  enroll(userId: string): void {
+    this.#unenrolled.delete(userId);
+  }
+
+  /** What one method was called with, in order. */
+  callsOf<Call extends AuthsignalCall>(call: Call): readonly RequestOf<Call>[] {
+    const taken = this.calls.filter((each) => each.call === call);
+    return taken.map(({ request }) => request as RequestOf<Call>);
   }
 
   /** Makes every further call of this method fail; without a kind it works again. */
@@ -75,9 +98,10 @@ export class FakeAuthsignal implements AuthsignalPort {
   }
 
   async track(request: TrackRequest): Promise<CallResult<TrackAnswer>> {
-    return this.#take('track', request, () =>
-      this.#actions.track(request, !this.#unenrolled.has(request.userId)),
-    );
+    const { state, failure } = this.action(request.action).next(request);
+    const isEnrolled = !this.#unenrolled.has(request.userId);
+    const answer = () => this.#actions.track(request, state, isEnrolled);
+    return this.#take('track', request, answer, failure);
   }
 
   async validateChallenge(request: ValidateRequest): Promise<CallResult<ValidateAnswer>> {
@@ -147,9 +171,14 @@ export class FakeAuthsignal implements AuthsignalPort {
     });
   }
 
-  async #take<T>(call: AuthsignalCall, request: unknown, answer: () => T): Promise<CallResult<T>> {
+  async #take<T>(
+    call: AuthsignalCall,
+    request: unknown,
+    answer: () => T,
+    scripted?: CallFailureKind,
+  ): Promise<CallResult<T>> {
     this.calls.push({ call, request });
-    const kind = this.#failures.get(call);
+    const kind = this.#failures.get(call) ?? scripted;
     return kind === undefined ? ok(answer()) : { ok: false, failure: { kind, call } };
   }
 }

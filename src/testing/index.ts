@@ -1,3 +1,9 @@
+export type { ActionScript, ScriptedAnswer } from './action-script.js';
+export {
+  type ChallengeAnswerOptions,
+  type ChallengedEmulator,
+  completeChallenge,
+} from './complete-challenge.js';
 export { FakeAuthsignal, type FakeCall } from './fake-authsignal.js';
 export {
   type ReplayStoreCheck,
