@@ -7,6 +7,7 @@ import { DUPLICATE_ANSWER } from '../webhook/duplicate-answer.js';
 import type { WebhookOptions } from '../webhook/options.js';
 import { WebhookReceiver } from '../webhook/webhook-receiver.js';
 import { actionRequestOf } from './action-request.js';
+import { declareMiddleware } from './inventory/declared-middleware.js';
 import { runReturningProof } from './return-proof.js';
 import { writeAnswer } from './write-answer.js';
 import { writeRefusal } from './write-refusal.js';
@@ -32,7 +33,7 @@ export function authsignalWebhook<Raw>(
 ): RequestHandler {
   const receiver = new WebhookReceiver(gate, options);
   const passed = new WeakSet<Request>();
-  return async function webhook(req, res, next): Promise<void> {
+  const webhook: RequestHandler = async function webhook(req, res, next) {
     if (passed.has(req)) {
       next();
       return;
@@ -57,6 +58,7 @@ export function authsignalWebhook<Raw>(
       next(error);
     }
   };
+  return declareMiddleware(webhook, { kind: 'webhook', gate });
 }
 
 /**

@@ -5,6 +5,7 @@ import { declaredPolicy } from '../core/resolve-policy.js';
 import type { StepUpGate } from '../core/step-up-gate.js';
 import { actionRequestOf } from './action-request.js';
 import { addApproval } from './approvals.js';
+import { declareMiddleware } from './inventory/declared-middleware.js';
 import { runReturningProof } from './return-proof.js';
 import { writeRefusal } from './write-refusal.js';
 
@@ -25,7 +26,7 @@ export function requireAction<Raw, Body = unknown>(
   const declared = declaredPolicy(action, policy);
   gate.prepare(declared);
   const approved = new WeakMap<Request, Meeting>();
-  return async function stepUp(req, res, next): Promise<void> {
+  const stepUp: RequestHandler = async function stepUp(req, res, next): Promise<void> {
     const met = approved.get(req);
     if (met !== undefined && isSame(met, meetingOf(req))) {
       next();
@@ -44,6 +45,7 @@ export function requireAction<Raw, Body = unknown>(
       next(error);
     }
   };
+  return declareMiddleware(stepUp, { kind: 'action', gate, policy: declared });
 }
 
 /** What a request was when it was approved: an application may dispatch it again as another. */

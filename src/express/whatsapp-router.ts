@@ -5,6 +5,7 @@ import type { WhatsAppOptions } from '../whatsapp/options.js';
 import { renderFlow } from '../whatsapp/render-flow.js';
 import { FLOW_ROUTES, type FlowHandler, whatsAppFlows } from '../whatsapp/whatsapp-flows.js';
 import { actionRequestOf } from './action-request.js';
+import { declareMiddleware } from './inventory/declared-middleware.js';
 import { writeAnswer } from './write-answer.js';
 
 /** The flows' bodies are small. */
@@ -20,16 +21,18 @@ const BODY_LIMIT = '16kb';
 export function whatsAppRouter<Raw>(gate: StepUpGate<Raw>, options: WhatsAppOptions<Raw>): Router {
   const router = express.Router();
   const json = quietJson(express.json({ limit: BODY_LIMIT }));
-  for (const [name, handle] of whatsAppFlows(gate, options)) {
-    const { method, path } = FLOW_ROUTES[name];
-    router[method](path, json, answering(handle));
+  const flows = whatsAppFlows(gate, options);
+  for (const [route, handle] of flows) {
+    const { method, path } = FLOW_ROUTES[route];
+    const answer = declareMiddleware(answering(handle), { kind: 'whatsapp', gate, flows, route });
+    router[method](path, json, answer);
   }
   return router;
 }
 
 /** What cannot be parsed is answered here: passed on, it would end in a log, codes and all. */
 function quietJson(parse: express.RequestHandler): express.RequestHandler {
-  return (req, res, next) => {
+  return function flowBody(req, res, next) {
     parse(req, res, (error?: unknown) => {
       if (error === undefined) {
         next();

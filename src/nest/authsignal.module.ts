@@ -10,9 +10,11 @@ import { APP_FILTER, DiscoveryModule } from '@nestjs/core';
 import type { SignedInRequest, StepUpGateOptions } from '../core/options.js';
 import { StepUpGate } from '../core/step-up-gate.js';
 import { assembleGate } from '../create-step-up-gate.js';
+import { APPLICATION_INVENTORY } from '../inventory/application-inventory.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './authsignal.module-definition.js';
 import { AuthsignalHealthIndicator } from './authsignal-health.indicator.js';
 import { GuardedHandlers } from './guarded-handlers.js';
+import { NestInventory } from './inventory/nest-inventory.js';
 import { StepUpExceptionFilter } from './step-up-exception.filter.js';
 
 const logger = new Logger('AuthsignalGuard');
@@ -30,10 +32,11 @@ const logger = new Logger('AuthsignalGuard');
       provide: StepUpGate,
       inject: [MODULE_OPTIONS_TOKEN],
       useFactory: (options: StepUpGateOptions) =>
-        assembleGate(options, (line) => logger.warn(line)),
+        assembleGate(options, (line, level) => logger[level](line)),
     },
     AuthsignalHealthIndicator,
     GuardedHandlers,
+    { provide: APPLICATION_INVENTORY, useClass: NestInventory },
     { provide: APP_FILTER, useClass: StepUpExceptionFilter },
   ],
   exports: [StepUpGate, AuthsignalHealthIndicator],

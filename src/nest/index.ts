@@ -1,3 +1,5 @@
+export type * from '../inventory/action-warning.js';
+export type * from '../inventory/listed-action.js';
 export type * from '../webhook/authsignal-event.js';
 export type { WebhookOptions } from '../webhook/options.js';
 export type * from '../whatsapp/options.js';
@@ -10,6 +12,7 @@ export {
   AuthsignalHealthIndicator,
   type AuthsignalHealthResult,
 } from './authsignal-health.indicator.js';
+export { listActions } from './inventory/list-actions.js';
 export { RequireAction } from './require-action.js';
 export { StepUpExceptionFilter } from './step-up-exception.filter.js';
 export { StepUpException } from './step-up-exception.js';

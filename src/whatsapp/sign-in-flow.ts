@@ -1,6 +1,7 @@
 import type { ActionRequest } from '../core/action-request.js';
 import type { Step } from '../core/step.js';
 import { completeSignIn, type SignedIn } from './complete-sign-in.js';
+import { DEFAULT_ACTIONS } from './default-actions.js';
 import { digitsOf, hasField, readField, readFields } from './flow-body.js';
 import type { FlowParts } from './flow-parts.js';
 import { FlowScope, NOBODY_YET } from './flow-scope.js';
@@ -24,7 +25,7 @@ export class SignInFlow {
   constructor(parts: FlowParts, options: SignInOptions<unknown>) {
     this.#parts = parts;
     this.#options = options;
-    this.order = { action: options.action ?? 'signInWithWhatsApp' };
+    this.order = { action: options.action ?? DEFAULT_ACTIONS.signIn };
   }
 
   async start(request: ActionRequest): Promise<Step<CodeSent>> {

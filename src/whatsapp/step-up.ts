@@ -21,27 +21,33 @@ export interface NumberChange {
   readonly replaces: string | null;
 }
 
+export interface AuthenticatorGateSettings {
+  readonly action: string;
+  readonly whenUnenrolled: 'allow' | 'deny';
+}
+
+/** Whatever the application's defaults are: here nothing is observed, skipped or let through. */
+export function authenticatorPolicy(settings: AuthenticatorGateSettings): ActionPolicy<BoundValue> {
+  return {
+    action: settings.action,
+    whenUnenrolled: settings.whenUnenrolled,
+    requireChallenge: true,
+    whenUnavailable: 'deny',
+    mode: 'enforce',
+    skip: () => false,
+    bind: ({ body }) => body,
+    returnProofOnFailure: true,
+  };
+}
+
 /** The gate before a change of authenticators, bound to the new number. */
 export class AuthenticatorGate {
   readonly #gate: StepUpGate<unknown>;
   readonly #policy: ActionPolicy<BoundValue>;
 
-  constructor(
-    gate: StepUpGate<unknown>,
-    settings: { readonly action: string; readonly whenUnenrolled: 'allow' | 'deny' },
-  ) {
+  constructor(gate: StepUpGate<unknown>, settings: AuthenticatorGateSettings) {
     this.#gate = gate;
-    // Whatever the application's defaults are: here nothing is observed, skipped or let through.
-    this.#policy = {
-      action: settings.action,
-      whenUnenrolled: settings.whenUnenrolled,
-      requireChallenge: true,
-      whenUnavailable: 'deny',
-      mode: 'enforce',
-      skip: () => false,
-      bind: ({ body }) => body,
-      returnProofOnFailure: true,
-    };
+    this.#policy = authenticatorPolicy(settings);
     gate.prepare(this.#policy);
   }
 

@@ -5,6 +5,7 @@ import { proceed, refuse, type Step } from '../core/step.js';
 import { unavailable } from '../core/unavailable.js';
 import { announceChange } from './authenticator-change.js';
 import { currentNumber } from './current-authenticators.js';
+import { DEFAULT_ACTIONS } from './default-actions.js';
 import { foreignBody, hasField, unreadBody } from './flow-body.js';
 import { flowFailure } from './flow-failure.js';
 import type { FlowParts } from './flow-parts.js';
@@ -33,7 +34,7 @@ export class VerifiedNumberFlow {
     this.#parts = parts;
     this.#options = options;
     this.#gate = new AuthenticatorGate(parts.gate, {
-      action: options.action ?? 'enrollVerifiedNumber',
+      action: options.action ?? DEFAULT_ACTIONS.verifiedNumber,
       whenUnenrolled: 'allow',
     });
   }

@@ -2,6 +2,7 @@ import type { ActionRequest } from '../core/action-request.js';
 import type { FlowPurpose } from '../core/events.js';
 import type { Step } from '../core/step.js';
 import type { StepUpGate } from '../core/step-up-gate.js';
+import { DEFAULT_ACTIONS } from './default-actions.js';
 import { type FlowParts, flowParts } from './flow-parts.js';
 import { NumberFlow } from './number-flow.js';
 import type { WhatsAppOptions } from './options.js';
@@ -45,6 +46,8 @@ export const FLOW_ROUTES: Readonly<
   resend: { method: 'post', path: '/resend' },
 };
 
+const optionsOf = new WeakMap<object, WhatsAppOptions<unknown>>();
+
 /**
  * The flows of an application, of which only those exist whose options are given.
  *
@@ -86,7 +89,23 @@ export function whatsAppFlows<Raw>(
     const flow = new ResendFlow(parts, orders);
     route('resend', (request) => flow.resend(request));
   }
+  optionsOf.set(routes, given);
   return routes;
+}
+
+/** What the application gave for these flows. */
+export function givenOptions(
+  routes: ReadonlyMap<FlowRouteName, FlowHandler>,
+): WhatsAppOptions<unknown> | undefined {
+  return optionsOf.get(routes);
+}
+
+/** The route of the flows with this method and path below the prefix. */
+export function flowRouteOf(method: string, path: string): FlowRouteName | undefined {
+  const names = Object.keys(FLOW_ROUTES) as FlowRouteName[];
+  return names.find(
+    (name) => FLOW_ROUTES[name].method === method.toLowerCase() && FLOW_ROUTES[name].path === path,
+  );
 }
 
 interface Flows {
@@ -103,14 +122,14 @@ function flowsOf(parts: FlowParts): Flows {
       enrollment &&
       new NumberFlow(parts, {
         purpose: 'enrollment',
-        action: enrollment.action ?? 'enrollWhatsApp',
+        action: enrollment.action ?? DEFAULT_ACTIONS.enrollment,
         whenUnenrolled: 'allow',
       }),
     phoneNumber:
       phoneNumber &&
       new NumberFlow(parts, {
         purpose: 'phone_number',
-        action: phoneNumber.action ?? 'updatePhoneNumber',
+        action: phoneNumber.action ?? DEFAULT_ACTIONS.phoneNumber,
         whenUnenrolled: 'deny',
       }),
     verifiedNumber: verifiedNumber && new VerifiedNumberFlow(parts, verifiedNumber),
