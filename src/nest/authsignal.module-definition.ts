@@ -7,3 +7,6 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
     .setFactoryMethodName('createStepUpGateOptions')
     .setExtras({}, (definition) => ({ ...definition, global: true }))
     .build();
+
+/** The provider of the module's {@link StepUpGateOptions}, for tests that run the application with others. */
+export const AUTHSIGNAL_OPTIONS: string | symbol = MODULE_OPTIONS_TOKEN;
