@@ -8,6 +8,7 @@ export { ActionGuard } from './action-guard.js';
 export { actionRequestOf } from './action-request.js';
 export { Approved } from './approved.js';
 export { AuthsignalModule } from './authsignal.module.js';
+export { AUTHSIGNAL_OPTIONS } from './authsignal.module-definition.js';
 export {
   AuthsignalHealthIndicator,
   type AuthsignalHealthResult,
