@@ -8,6 +8,7 @@ const PARTS = [
   'src/emulator/pages/tsconfig.json',
   'sample-app/web/tsconfig.json',
   'test/e2e/browser/page/tsconfig.json',
+  'test/bench/tsconfig.json',
 ];
 
 const statuses = PARTS.map(
