@@ -5,7 +5,7 @@ import {
   HttpException,
   type NestInterceptor,
 } from '@nestjs/common';
-import type { Observable } from 'rxjs';
+import { catchError, isObservable, Observable } from 'rxjs';
 import { verdictOf, withVerdicts } from './verdicts.js';
 
 const within = new AsyncLocalStorage<(() => Promise<void>) | undefined>();
@@ -25,19 +25,28 @@ export const handlerScope: NestInterceptor = {
 
 /**
  * Gives the proof back when the handler itself fails, before the failure goes on. Only its own
- * promise counts: an interceptor may give up, of a timeout perhaps, while the handler still runs.
+ * promise or stream counts: an interceptor may give up, of a timeout perhaps, while the handler
+ * still runs.
  */
 export async function settle(handle: () => unknown): Promise<unknown> {
   const returnProof = within.getStore();
-  try {
-    // What the handler calls itself must not take this request's proof for its own.
-    return await within.run(undefined, async () => handle());
-  } catch (error) {
+  const failed = async (error: unknown): Promise<never> => {
     if (returnProof !== undefined && isFailure(error)) {
       await returnProof();
     }
     throw error;
+  };
+  try {
+    // What the handler calls itself must not take this request's proof for its own.
+    const answer = await within.run(undefined, async () => handle());
+    return isObservable(answer) ? onItsOwn(answer).pipe(catchError(failed)) : answer;
+  } catch (error) {
+    return failed(error);
   }
+}
+
+function onItsOwn(stream: Observable<unknown>): Observable<unknown> {
+  return new Observable((subscriber) => within.run(undefined, () => stream.subscribe(subscriber)));
 }
 
 /** An HttpException below 500 is an answer. */

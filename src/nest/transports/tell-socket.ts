@@ -1,6 +1,7 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import type { StepUpProblem } from '../../core/wire.js';
 import { splitData } from './message-data.js';
+import { property } from './property.js';
 
 /** A socket of `ws`; its `emit` would reach nobody but this process. */
 interface NativeSocket {
@@ -21,9 +22,14 @@ export function tellSocket(host: ArgumentsHost, problem: StepUpProblem): void {
   const client = ws.getClient<NativeSocket | IoSocket>();
   const { data } = splitData(ws.getData<unknown>());
   const refusal = { ...problem, cause: { pattern: ws.getPattern(), data } };
-  if ('readyState' in client) {
+  if (isNative(client)) {
     client.send(JSON.stringify({ event: 'exception', data: refusal }));
   } else {
     client.emit('exception', refusal);
   }
+}
+
+/** As Nest tells them apart. */
+function isNative(client: NativeSocket | IoSocket): client is NativeSocket {
+  return typeof property(client, 'readyState') === 'number';
 }

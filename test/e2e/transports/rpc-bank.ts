@@ -1,0 +1,212 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Module,
+  type ModuleMetadata,
+  Scope,
+  UseGuards,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import {
+  ClientProxyFactory,
+  ClientTCP,
+  Ctx,
+  EventPattern,
+  GrpcMethod,
+  MessagePattern,
+  type MicroserviceOptions,
+  Payload,
+  TcpContext,
+  Transport,
+} from '@nestjs/microservices';
+import { type Approval, StepUpGate, type StepUpGateOptions } from 'authsignal-guard';
+import { Approved, AuthsignalModule, RequireAction } from 'authsignal-guard/nest';
+import { defer, type Observable, of } from 'rxjs';
+import { gateOptions, type Host, Runs, type Town } from '../../support/host.js';
+import { PaymentDto, paymentPolicy } from '../gate/scenarios/payment.js';
+
+const runs = new Runs();
+let isBroken = false;
+
+/** How the ledger behind one handler is. */
+export function breakLedger(broken: boolean): void {
+  isBroken = broken;
+}
+
+const done = (name: string, approval: Approval, more: object = {}): object => {
+  runs.add(name);
+  return { done: name, approval, ...more };
+};
+
+/** Finds the user only where it stands on the method itself. */
+class LateSignIn implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { lateUser } = context.switchToRpc().getData<{ readonly lateUser: string }>();
+    Object.assign(context.switchToRpc().getContext<TcpContext>(), { user: { id: lateUser } });
+    return true;
+  }
+}
+
+@Controller()
+class PaymentsController {
+  @MessagePattern({ cmd: 'pay', version: 1 })
+  @RequireAction('createPayment')
+  pay(
+    @Payload() data: unknown,
+    @Ctx() context: TcpContext,
+    @Approved() approval: Approval,
+  ): object {
+    return done('pay', approval, { data, isContext: context instanceof TcpContext });
+  }
+
+  @MessagePattern({ cmd: 'refund' })
+  @RequireAction('createPayment')
+  refund(@Payload() data: unknown, @Approved() approval: Approval): object {
+    return done('refund', approval, { data });
+  }
+
+  @MessagePattern(['release', 'approve'])
+  @RequireAction('createPayment')
+  release(@Approved() approval: Approval): object {
+    return done('release', approval);
+  }
+
+  @MessagePattern('checked')
+  @RequireAction('createPayment', paymentPolicy)
+  checked(@Approved('body') payment: PaymentDto, @Approved() approval: Approval): object {
+    return done('checked', approval, { payment, isDto: payment instanceof PaymentDto });
+  }
+
+  @MessagePattern('fragile')
+  @RequireAction('createPayment', { returnProofOnFailure: true })
+  async fragile(@Approved() approval: Approval): Promise<object> {
+    await Promise.resolve();
+    if (isBroken) {
+      throw new Error('the ledger is shut');
+    }
+    return done('fragile', approval);
+  }
+
+  @MessagePattern('streamed')
+  @RequireAction('createPayment', { returnProofOnFailure: true })
+  streamed(@Approved() approval: Approval): Observable<object> {
+    return defer(() => {
+      if (isBroken) {
+        throw new Error('the ledger is shut');
+      }
+      return of({ part: 1 }, done('streamed', approval));
+    });
+  }
+
+  @MessagePattern('watched')
+  @RequireAction('createPayment', { mode: 'observe' })
+  watched(@Approved() approval: Approval): object {
+    return done('watched', approval);
+  }
+
+  @MessagePattern('late')
+  @RequireAction('createPayment')
+  @UseGuards(LateSignIn)
+  late(@Approved() approval: Approval): object {
+    return done('late', approval);
+  }
+
+  @MessagePattern('unguarded')
+  unguarded(@Approved() approval: Approval): object {
+    return done('unguarded', approval);
+  }
+
+  @EventPattern('statement.read')
+  @RequireAction('viewPayments')
+  read(@Payload() data: unknown, @Approved() approval: Approval): void {
+    done(`read ${JSON.stringify(data)}`, approval);
+  }
+
+  @EventPattern('account.closed')
+  @RequireAction('closeAccount')
+  closed(@Approved() approval: Approval): void {
+    done('closed', approval);
+  }
+}
+
+@Controller()
+@RequireAction('closeAccount')
+class ClosingController {
+  @MessagePattern('close')
+  close(@Approved() approval: Approval): object {
+    return done('close', approval);
+  }
+
+  @MessagePattern('seize')
+  @RequireAction('blockedAction')
+  seize(@Approved() approval: Approval): object {
+    return done('seize', approval);
+  }
+}
+
+@Controller({ scope: Scope.REQUEST })
+class OwnController {
+  @MessagePattern('own')
+  @RequireAction('createPayment')
+  own(@Approved() approval: Approval): object {
+    return done('own', approval);
+  }
+}
+
+@Controller()
+export class GrpcController {
+  @GrpcMethod('Bank', 'pay')
+  @RequireAction('createPayment')
+  pay(): object {
+    return {};
+  }
+}
+
+/** A microservice on a free port. */
+export async function rpcBank(
+  town: Town,
+  options: Partial<StepUpGateOptions> = {},
+  module: ModuleMetadata = { controllers: [PaymentsController, ClosingController, OwnController] },
+): Promise<Host & { readonly port: number }> {
+  class BankModule {}
+  Module({
+    ...module,
+    imports: [
+      AuthsignalModule.forRoot(
+        gateOptions(town, {
+          // Who acts, as the service that calls says it: the two trust each other.
+          subject: ({ raw, body, headers }) => {
+            const named = headers['x-user'] ?? Object(body).user;
+            return raw.user?.id ?? (typeof named === 'string' ? named : undefined);
+          },
+          ...options,
+        }),
+      ),
+    ],
+  })(BankModule);
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(BankModule, {
+    transport: Transport.TCP,
+    options: { host: '127.0.0.1', port: 0 },
+    logger: town.ledger.logger,
+    abortOnError: false,
+  });
+  await app.listen();
+  const { port } = app.unwrap<{ address(): AddressInfo }>().address();
+  const gate = app.get(StepUpGate);
+  return { platform: 'nest-express', url: '', port, gate, runs, close: () => app.close() };
+}
+
+/** A service that calls the bank. */
+export function caller(port: number): ClientTCP {
+  const client = ClientProxyFactory.create({
+    transport: Transport.TCP,
+    options: { host: '127.0.0.1', port },
+  });
+  if (!(client instanceof ClientTCP)) {
+    throw new Error('Not a client of the transport that was asked for.');
+  }
+  return client;
+}
