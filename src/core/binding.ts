@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
 import { Keyring, type KeyringSecrets } from './keyring.js';
+import { randomText } from './random-text.js';
 
 /** Everything that a challenge is issued for. A change of any of it makes another MAC. */
 export interface BindingContext {
@@ -29,7 +30,8 @@ export type BindingCheck =
 const VERSION = 'v1';
 const TIME_BYTES = 6;
 const NONCE_BYTES = 12;
-const MAC_BYTES = 24;
+/** 192 bits, of which base64url makes whole characters. */
+const MAC_LENGTH = 32;
 const KEY = /^v1([A-Za-z0-9_-]{8})([A-Za-z0-9_-]{16})([A-Za-z0-9_-]{32})$/;
 
 /**
@@ -39,23 +41,23 @@ const KEY = /^v1([A-Za-z0-9_-]{8})([A-Za-z0-9_-]{16})([A-Za-z0-9_-]{32})$/;
  * hands the key back with a validated token, so nothing has to be stored in between.
  */
 export class Binding {
+  /** In canonical JSON. */
   readonly #audience: string;
-  readonly #current: Buffer;
-  readonly #previous: readonly Buffer[];
+  readonly #keys: readonly [KeyObject, ...KeyObject[]];
 
   constructor(secrets: KeyringSecrets) {
-    this.#audience = secrets.audience;
-    [this.#current, ...this.#previous] = new Keyring(secrets).derive('binding/v1');
+    this.#audience = canonicalJson(secrets.audience);
+    const [current, ...previous] = new Keyring(secrets).derive('binding/v1');
+    this.#keys = [createSecretKey(current), ...previous.map((key) => createSecretKey(key))];
   }
 
   /** A new key for this context, never the same twice. */
   issue(context: BindingContext, now: number): string {
-    const time = Buffer.alloc(TIME_BYTES);
+    const time = Buffer.allocUnsafe(TIME_BYTES);
     time.writeUIntBE(now, 0, TIME_BYTES);
     const head = time.toString('base64url');
-    const nonce = randomBytes(NONCE_BYTES).toString('base64url');
-    const text = this.#text(head, nonce, context);
-    return VERSION + head + nonce + mac(this.#current, text).toString('base64url');
+    const nonce = randomText(NONCE_BYTES);
+    return VERSION + head + nonce + mac(this.#keys[0], this.#text(head, nonce, context));
   }
 
   check(key: string, context: BindingContext): BindingCheck {
@@ -64,35 +66,31 @@ export class Binding {
       return { outcome: 'foreign' };
     }
     const text = this.#text(time, nonce, context);
-    const given = Buffer.from(sent, 'base64url');
-    const bound = [this.#current, ...this.#previous].some((secret) =>
-      timingSafeEqual(mac(secret, text), given),
+    const given = Buffer.from(sent);
+    const isBound = this.#keys.some((secret) =>
+      timingSafeEqual(Buffer.from(mac(secret, text)), given),
     );
-    return bound
+    return isBound
       ? { outcome: 'bound', issuedAt: Buffer.from(time, 'base64url').readUIntBE(0, TIME_BYTES) }
       : { outcome: 'mismatch' };
   }
 
+  /**
+   * Canonical JSON of an object with these fields. Their names are ours, so their order is known; writing them out
+   * takes a third of the time that sorting them for each request does.
+   */
   #text(time: string, nonce: string, context: BindingContext): string {
     const { subject, session, action, method, path, route, handler, params, bound } = context;
-    const audience = this.#audience;
-    return canonicalJson({
-      time,
-      nonce,
-      audience,
-      subject,
-      session,
-      action,
-      method,
-      path,
-      route,
-      handler,
-      params,
-      bound,
-    });
+    return (
+      `{"action":${JSON.stringify(action)},"audience":${this.#audience}` +
+      `,"bound":${canonicalJson(bound)},"handler":${JSON.stringify(handler)}` +
+      `,"method":${JSON.stringify(method)},"nonce":"${nonce}","params":${canonicalJson(params)}` +
+      `,"path":${JSON.stringify(path)},"route":${JSON.stringify(route)}` +
+      `,"session":${JSON.stringify(session)},"subject":${JSON.stringify(subject)},"time":"${time}"}`
+    );
   }
 }
 
-function mac(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest().subarray(0, MAC_BYTES);
+function mac(key: KeyObject, text: string): string {
+  return createHmac('sha256', key).update(text).digest('base64url').slice(0, MAC_LENGTH);
 }

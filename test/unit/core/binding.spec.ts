@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Binding, type BindingContext } from '../../../src/core/binding.js';
 import type { BoundValue } from '../../../src/core/bound-values.js';
 import { canonicalJson } from '../../../src/core/canonical-json.js';
+import { Keyring } from '../../../src/core/keyring.js';
 
 const NOW = Date.UTC(2026, 0, 1);
 const SECRET = 'key-material-of-the-tests';
@@ -69,6 +71,35 @@ describe('a key', () => {
         const key = binding.issue(context, time);
         expect(binding.check(key, context)).toEqual({ outcome: 'bound', issuedAt: time });
       }),
+    );
+  });
+
+  it('is time, nonce and a MAC over the canonical JSON of both and of all that it is bound to', () => {
+    const texts = fc.string({ unit: 'binary', maxLength: 12 });
+    const optional = fc.option(texts);
+    const contexts = fc.record<BindingContext>({
+      subject: texts,
+      session: optional,
+      action: texts,
+      method: texts,
+      path: texts,
+      route: texts,
+      handler: optional,
+      params: fc.dictionary(texts, texts),
+      bound: tree,
+    });
+    const audience = 'an "audience"';
+    const secrets = { secret: SECRET, previousSecrets: [], audience };
+    const [secret] = new Keyring(secrets).derive('binding/v1');
+    fc.assert(
+      fc.property(contexts, (given) => {
+        const [, time, nonce, sent] =
+          /^v1(.{8})(.{16})(.{32})$/.exec(new Binding(secrets).issue(given, NOW)) ?? [];
+        const text = canonicalJson({ ...given, audience, time, nonce });
+        const mac = createHmac('sha256', secret).update(text).digest().subarray(0, 24);
+        expect(sent).toBe(mac.toString('base64url'));
+      }),
+      { numRuns: 500 },
     );
   });
 
