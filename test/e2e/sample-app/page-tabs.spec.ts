@@ -94,21 +94,22 @@ describe('two tabs', () => {
 
 describe('a session that the bank has ended', () => {
   it('leads to the sign-in whatever is done next, and forgets what was entered', async () => {
-    const { page, number } = await stage.openEnrolled();
+    const { page } = await stage.openEnrolled();
     stage.endSessions();
     await page.pay(SMALL);
     await signedOut(page);
-    await page.signInByPhone(number);
+    await page.signInByPhone(stage.freshNumber());
     expect(await page.page.getByLabel('Pay to').inputValue()).toBe('');
     stage.endSessions();
     await page.turnTo('History');
     await signedOut(page);
-    await page.signInByPhone(number);
+    await page.signInByPhone(stage.freshNumber());
     await page.turnTo('Your number');
     stage.endSessions();
     await page.askForCodeTo(stage.freshNumber());
     await signedOut(page);
-    await page.signInByPhone(number);
+    await page.signInByPhone(stage.freshNumber());
+    expect(await page.page.locator('#new-phone').inputValue()).toBe('');
     stage.endSessions();
     await page.signOut();
   });

@@ -146,10 +146,11 @@ describe('a code that does not count', () => {
   it('ends a payment’s code after ten of them, and another one can be sent', async () => {
     const { page, number } = await stage.openEnrolled();
     await page.page.clock.install();
+    // Authsignal lets ten codes a number be tried in five minutes.
+    stage.emulator.clock.set(Date.now() - 6 * MINUTE);
     await page.pay(LARGE);
     await enterWrongCodes(page, number, 5);
-    // Authsignal lets ten codes a number be tried in five minutes.
-    stage.emulator.clock.advance(5 * MINUTE);
+    stage.emulator.clock.reset();
     await enterWrongCodes(page, number, 4);
     const dead = await stage.emulator.inbox.waitForCode(number);
     await page.enterWrongCode(number);
