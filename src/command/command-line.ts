@@ -78,7 +78,8 @@ function read(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw new CommandError(`${sentence(error)} See --help.`);
+    const [fault] = error instanceof Error ? error.message.split('. ') : [];
+    throw new CommandError(`${fault ?? 'what was given is not understood'}. See --help.`);
   }
 }
 

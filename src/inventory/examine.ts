@@ -1,6 +1,11 @@
 import { internalsOf } from '../core/step-up-gate.js';
 import { MemoryReplayStore } from '../replay/memory-replay-store.js';
-import { type ActionWarning, type WarningCode, warningOf } from './action-warning.js';
+import {
+  type ActionWarning,
+  WARNING_CODES,
+  type WarningCode,
+  warningOf,
+} from './action-warning.js';
 import type { ApplicationFacts, FoundRoute } from './found-route.js';
 import type { InventoryOptions, ListedPolicy } from './listed-action.js';
 import { loosenedFields, shadowedFields } from './policy-layers.js';
@@ -60,8 +65,9 @@ export function examine(
     .toSorted((one, other) => rank(one) - rank(other));
 }
 
-function rank({ level }: ActionWarning): number {
-  return level === 'warning' ? 0 : 1;
+function rank({ level, code }: ActionWarning): number {
+  const ofCode = WARNING_CODES.indexOf(code);
+  return level === 'warning' ? ofCode : WARNING_CODES.length + ofCode;
 }
 
 /** Of an action's own policy: that of a flow is not the application's to change. */

@@ -17,7 +17,7 @@ export function mountPath({ rawPath, slash, regexp, keys = [] }: PathKeeper): st
     return '';
   }
   if (rawPath !== undefined) {
-    return pathsText(rawPath).replace(/\/$/, '');
+    return pathsText(rawPath);
   }
   return regexp === undefined ? `/${UNTOLD}` : pathOfRegExp(regexp, keys);
 }
@@ -28,8 +28,9 @@ export function pathsOf(path: unknown): readonly string[] {
 }
 
 function pathsText(path: unknown): string {
-  const paths = pathsOf(path);
-  return paths.length === 1 ? String(paths[0]) : `{${paths.join(',')}}`;
+  const paths = [path].flat(Number.POSITIVE_INFINITY);
+  const [first] = paths;
+  return paths.length === 1 && typeof first === 'string' ? first.replace(/\/$/, '') : `/${UNTOLD}`;
 }
 
 /** What path-to-regexp 0.1 makes of a mount path. */

@@ -21,17 +21,25 @@ export function platformFacts({ httpAdapter }: HttpAdapterHost): PlatformFacts {
 
 interface ExpressInstance {
   enabled?(setting: string): boolean;
-  readonly router?: unknown;
-  readonly _router?: unknown;
 }
 
 function expressFacts(instance: ExpressInstance): PlatformFacts {
-  const { stack }: { stack?: unknown } = Object(instance._router ?? instance.router);
-  const names = Array.isArray(stack) ? stack.map((layer) => String(Object(layer).name)) : undefined;
+  const names = stackOf(instance)?.map((layer) => String(Object(layer).name));
   return {
     trustsProxy: instance.enabled?.('trust proxy'),
     parsesBodies: names?.some((name) => PARSERS.test(name)),
   };
+}
+
+/** Express 4 keeps its router in `_router`, and its getter of the name `router` throws. */
+function stackOf(instance: object): readonly unknown[] | undefined {
+  try {
+    const router: unknown = Reflect.get(instance, '_router') ?? Reflect.get(instance, 'router');
+    const { stack }: { readonly stack?: unknown } = Object(router);
+    return Array.isArray(stack) ? stack : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The names of Express's own parsers. */

@@ -132,7 +132,7 @@ class AccountModule {}
 
 export type NestPlatform = 'nest-express' | 'nest-fastify';
 
-/** A shop in which every kind of route is guarded in some way. It calls nobody. */
+/** A shop in which every kind of route is guarded in some way. It calls nobody, and is not initialised yet. */
 export async function openShop(
   platform: NestPlatform,
   options: Partial<StepUpGateOptions> = {},
@@ -167,6 +167,5 @@ export async function openShop(
     rawBody: true,
   });
   prepare(app);
-  await app.init();
   return app;
 }
