@@ -11,7 +11,7 @@ export interface EventContext {
   readonly at: number;
   readonly transport: 'http' | 'graphql' | 'ws' | 'rpc';
   readonly method: string;
-  /** The route's pattern; empty where there is none. */
+  /** The route's pattern, with numbers hidden; empty where there is none. */
   readonly route: string;
   /** With numbers hidden. */
   readonly path: string;

@@ -39,7 +39,7 @@ export class RequestScope {
       at: clock.now(),
       transport,
       method,
-      route,
+      route: maskNumbers(route),
       path: maskNumbers(path),
       ...(this.action === undefined ? {} : { action: this.action }),
       ...(this.subject === undefined ? {} : { subject: maskPhone(this.subject) }),

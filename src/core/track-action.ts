@@ -149,6 +149,7 @@ function failedTrack(
   switch (decideFailedTrack(failure, evaluation.policy, proof)) {
     case 'allow':
       evaluation.report({ type: 'opened', failure });
+      evaluation.warn(`let through, for Authsignal is out of reach (${failure.kind}).`);
       return approved(evaluation, prepared, 'unavailable');
     case 'misconfigured':
       evaluation.warn(setupHint(failure), 'error');

@@ -41,7 +41,9 @@ export class FlowScope extends RequestScope {
     try {
       return proceed(await withinDeadline(question, this.options.timeoutMs));
     } catch (error) {
-      this.report({ type: 'limit_store_failed', error: this.describe(error) });
+      const description = this.describe(error);
+      this.report({ type: 'limit_store_failed', error: description });
+      this.warn(`the store of the limits failed: ${description}`, 'error');
       return refuse(unavailable());
     }
   }
@@ -53,16 +55,19 @@ export class FlowScope extends RequestScope {
 
   /** Uses a key up; `false` where it was used before. */
   async burn(key: string, ttlMs: number): Promise<Step<boolean>> {
-    const { replayStore, timeoutMs } = this.options;
+    const { replayStore, storeHealth, timeoutMs } = this.options;
     try {
       const burned: unknown = await withinDeadline(
         replayStore.burn(key, this.id, ttlMs),
         timeoutMs,
       );
-      return typeof burned === 'boolean' ? proceed(burned) : refuse(unavailable());
+      if (typeof burned !== 'boolean') {
+        throw new TypeError(`burn() answered neither true nor false but a ${typeof burned}`);
+      }
+      storeHealth.state = 'working';
+      return proceed(burned);
     } catch (error) {
-      const description = this.describe(error);
-      this.report({ type: 'replay_store_failed', step: 'burn', error: description });
+      this.#storeFailed('burn', error);
       return refuse(unavailable());
     }
   }
@@ -72,12 +77,18 @@ export class FlowScope extends RequestScope {
     try {
       await withinDeadline(replayStore.restore(key, this.id), timeoutMs);
     } catch (error) {
-      const description = this.describe(error);
-      this.report({ type: 'replay_store_failed', step: 'restore', error: description });
+      this.#storeFailed('restore', error);
     }
   }
 
   protected override get label(): string {
     return `WhatsApp flow "${this.purpose ?? 'any'}"`;
+  }
+
+  #storeFailed(step: 'burn' | 'restore', error: unknown): void {
+    const description = this.describe(error);
+    this.options.storeHealth.state = 'failing';
+    this.report({ type: 'replay_store_failed', step, error: description });
+    this.warn(`the replay store failed to ${step} a handle: ${description}`, 'error');
   }
 }

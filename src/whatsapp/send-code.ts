@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuthenticatorScope, ChallengeAnswer } from '../core/authsignal-port.js';
 import { callAuthsignal } from '../core/call-authsignal.js';
 import type { CallFailure } from '../core/call-result.js';
-import type { FlowPurpose } from '../core/events.js';
+import type { FlowPurpose, SendLimitName } from '../core/events.js';
 import { maskPhone } from '../core/redact.js';
 import { proceed, refuse, type Step } from '../core/step.js';
 import { requestFacts } from '../core/track-attributes.js';
@@ -156,8 +156,20 @@ function limited(
     phoneNumber: maskPhone(phoneNumber),
     limit,
   });
+  const alarm = ALARMS[limit];
+  if (alarm !== undefined) {
+    scope.warn(alarm);
+  }
   return { kind: 'send_limited', retryAfterMs };
 }
+
+/** The limits that one client does not reach alone. */
+const ALARMS: Readonly<Partial<Record<SendLimitName, string>>> = {
+  budget: 'no message is sent any more, for the budget of the day is used up.',
+  conversion:
+    'messages are held back, for too few of their codes come back. That is how fraud looks.',
+  provider: 'Authsignal limits the rate of messages.',
+};
 
 /** Authsignal gives unix seconds. */
 function expiryOf({ expiresAt }: ChallengeAnswer, now: number): number {

@@ -129,6 +129,19 @@ describe('onEvent', () => {
   });
 });
 
+describe('a route', () => {
+  it('that Express filled in hides its numbers, in events and in the log', async () => {
+    const made = bench();
+    const route = '/phones/+64211234567/payments';
+    await made.gate.evaluate(requestOf({ route, raw: {} }), { action: 'pay' });
+    expect(made.events.map((event) => event.route)).toEqual(
+      made.events.map(() => '/phones/[number]/payments'),
+    );
+    expect(made.lines.join('\n')).toContain('/phones/[number]/payments');
+    expect(made.lines.join('\n')).not.toContain('4211234567');
+  });
+});
+
 describe('a warning', () => {
   it('is written once for each action and route, however often it is met', async () => {
     const made = bench({ subject: () => undefined });
