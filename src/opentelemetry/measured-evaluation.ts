@@ -11,6 +11,11 @@ const FAILURES: readonly (RefusalCode | undefined)[] = [
   'step_up_misconfigured',
 ];
 
+interface Outcome {
+  readonly by?: EvaluationEnded['by'] | undefined;
+  readonly code?: EvaluationEnded['code'] | undefined;
+}
+
 export function beginningOf(begun: EvaluationBegun): Attributes {
   return {
     [names.EVALUATION_ID]: begun.evaluationId,
@@ -49,17 +54,17 @@ export function endEvaluation(span: Span, begun: EvaluationBegun, ended: Evaluat
 }
 
 /** `failed`: it broke off, which only a bug can make it do. */
-function outcomeOf({ by, code }: Pick<EvaluationEnded, 'by' | 'code'>): string {
+function outcomeOf({ by, code }: Outcome): string {
   if (by !== undefined) {
     return 'approved';
   }
   return code === undefined ? 'failed' : 'refused';
 }
 
-function errorOf(ended: Pick<EvaluationEnded, 'by' | 'code'>): Attributes {
-  return isFailure(ended) ? { [names.ERROR_TYPE]: ended.code ?? '_OTHER' } : {};
+function errorOf(outcome: Outcome): Attributes {
+  return isFailure(outcome) ? { [names.ERROR_TYPE]: outcome.code ?? '_OTHER' } : {};
 }
 
-function isFailure({ by, code }: Pick<EvaluationEnded, 'by' | 'code'>): boolean {
+function isFailure({ by, code }: Outcome): boolean {
   return (by === undefined && code === undefined) || FAILURES.includes(code);
 }

@@ -76,8 +76,8 @@ export class ActionScript {
 
   /** What the next `track` is answered. For `FakeAuthsignal`. */
   next(request: TrackRequest): ScriptedAnswer {
-    const ofUser = this.#users.get(request.userId)?.#answer;
-    const answer = ofUser ?? this.#answer;
+    const ofUser = this.#users.get(request.userId);
+    const answer = (ofUser === undefined ? undefined : ofUser.#answer) ?? this.#answer;
     return answer === undefined ? { state: 'ALLOW' } : answer(request);
   }
 }

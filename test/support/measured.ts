@@ -10,6 +10,7 @@ import {
 } from '@opentelemetry/api';
 import {
   type DataPoint,
+  type ExponentialHistogram,
   type Histogram,
   MeterProvider,
   MetricReader,
@@ -62,7 +63,7 @@ class AskedReader extends MetricReader {
   }
 }
 
-type Value = number | Histogram;
+type Value = number | Histogram | ExponentialHistogram;
 
 /** An OpenTelemetry SDK whose every export stays in memory. */
 export class Measured {
