@@ -61,8 +61,8 @@ export interface PolicyDefaults<Raw = unknown, Body = unknown> {
   /** `true` lets the request through without asking Authsignal at all. A `body` is still validated. */
   skip?(request: ActionRequest<unknown, Raw>): Awaitable<boolean>;
   /**
-   * Whether a proof may be used again after the handler itself failed: its own promise rejected
-   * (Nest) or it answered 5xx (Express). Never after a timeout or a closed connection, when it may
+   * Whether a proof may be used again after the handler itself failed: its own promise or stream
+   * failed (Nest) or it answered 5xx (Express). Never after a timeout or a closed connection, when it may
    * still be running; in Express put timeouts before the gate, since behind it they cannot be told
    * from the handler. `gate.require` knows nothing of the handler and never gives back. Default
    * `false`.

@@ -72,7 +72,7 @@ export class GuardedHandlers implements OnModuleInit {
       }
     }
     checkProviders(this.discovery, (target) => this.#guardedNames.has(target));
-    this.#fields.check(this.discovery);
+    this.#fields.check(this.discovery.getProviders());
   }
 
   /** A method that Nest does not serve is called by others, past every guard. */

@@ -1,10 +1,14 @@
-import type { DiscoveryService } from '@nestjs/core';
 import { StepUpError } from '../../core/errors.js';
 import type { ResolvedPolicy } from '../../core/resolve-policy.js';
 import { property } from './property.js';
 
 /** The token of the options of `@nestjs/graphql`, which may not be installed. */
 const GRAPHQL_OPTIONS = 'GqlModuleOptions';
+
+interface Provider {
+  readonly token: unknown;
+  readonly instance: unknown;
+}
 
 /**
  * The fields with a gate. GraphQL runs guards before them only where it is told to, and what they
@@ -14,7 +18,10 @@ export class FieldGuards {
   readonly #needed = new Map<string, readonly string[]>();
 
   /** @throws StepUpError `ERR_STEP_UP_POLICY` where nothing of the parent would be bound. */
-  add(place: string, { bind, returnProofOnFailure }: ResolvedPolicy): void {
+  add(
+    place: string,
+    { bind, returnProofOnFailure }: Pick<ResolvedPolicy, 'bind' | 'returnProofOnFailure'>,
+  ): void {
     if (bind === undefined) {
       throw new StepUpError(
         'ERR_STEP_UP_POLICY',
@@ -26,8 +33,8 @@ export class FieldGuards {
   }
 
   /** @throws StepUpError `ERR_STEP_UP_POLICY` where GraphQL would pass a gate by. */
-  check(discovery: DiscoveryService): void {
-    const modules = discovery.getProviders().filter(({ token }) => token === GRAPHQL_OPTIONS);
+  check(providers: readonly Provider[]): void {
+    const modules = providers.filter(({ token }) => token === GRAPHQL_OPTIONS);
     for (const { instance } of modules) {
       const given: unknown = property(instance, 'fieldResolverEnhancers');
       const enhancers: readonly unknown[] = Array.isArray(given) ? given : [];

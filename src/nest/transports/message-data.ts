@@ -29,7 +29,7 @@ export function messageParts(sent: unknown): MessageParts {
   return {
     body,
     bodyState: body === undefined ? 'absent' : 'read',
-    ...(proof === undefined ? {} : { proof }),
+    ...(proof === undefined || proof === null ? {} : { proof }),
   };
 }
 

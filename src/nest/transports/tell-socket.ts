@@ -1,4 +1,5 @@
 import type { ArgumentsHost } from '@nestjs/common';
+import { findUnbound } from '../../core/bound-values.js';
 import type { StepUpProblem } from '../../core/wire.js';
 import { splitData } from './message-data.js';
 import { property } from './property.js';
@@ -21,7 +22,10 @@ export function tellSocket(host: ArgumentsHost, problem: StepUpProblem): void {
   const ws = host.switchToWs();
   const client = ws.getClient<NativeSocket | IoSocket>();
   const { data } = splitData(ws.getData<unknown>());
-  const refusal = { ...problem, cause: { pattern: ws.getPattern(), data } };
+  // What is no plain data, or nested too deep, may not be possible to send.
+  const isPlain = data !== undefined && findUnbound(data, 'finite') === undefined;
+  const cause = { pattern: ws.getPattern(), ...(isPlain ? { data } : {}) };
+  const refusal = { ...problem, cause };
   if (isNative(client)) {
     client.send(JSON.stringify({ event: 'exception', data: refusal }));
   } else {

@@ -3,6 +3,7 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import {
   type CanActivate,
   type ExecutionContext,
+  Injectable,
   type ModuleMetadata,
   Scope,
   UseGuards,
@@ -173,12 +174,17 @@ class ClosingResolver {
   }
 }
 
-@Resolver({ scope: Scope.REQUEST })
+@Resolver()
+@Injectable({ scope: Scope.REQUEST })
 class OwnResolver {
+  static made = 0;
+  /** Which one of them answers. */
+  readonly number = ++OwnResolver.made;
+
   @Mutation(() => Receipt, { nullable: true })
   @RequireAction('createPayment')
   own(@Approved() approval: Approval): Receipt {
-    return receipt('own', 1, approval);
+    return receipt('own', this.number, approval);
   }
 }
 

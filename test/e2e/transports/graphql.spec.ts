@@ -196,9 +196,10 @@ describe('a guarded mutation', () => {
 
 describe('a resolver that is one for each request', () => {
   it('guards its fields', async () => {
-    const query = 'mutation { own { by } }';
+    const query = 'mutation { own { by amount } }';
     const proof = await proofFor(query);
-    expect((await ask(query, { proof })).data.own).toEqual({ by: 'challenge' });
+    // The first was made for the request that was refused.
+    expect((await ask(query, { proof })).data.own).toEqual({ by: 'challenge', amount: 2 });
     expect(refusalOf(await ask(query, { proof }))).toMatchObject({ code: 'step_up_consumed' });
   });
 });
@@ -267,7 +268,7 @@ describe('several fields of one request', () => {
     const proof = await proofFor(PAY);
     const body = [{ query: PAY }, { query: PAY.replace('pay(', 'refund(') }];
     const { text } = await customer.send({ path: '/graphql', body, proof });
-    const [paid, refunded]: unknown = JSON.parse(text);
+    const [paid, refunded]: readonly unknown[] = JSON.parse(text);
     expect(paid).toMatchObject({ data: { pay: { by: 'challenge' } } });
     expect(refunded).toMatchObject({ errors: [{ extensions: { reason: 'binding_mismatch' } }] });
     expect(customer.runs).toBe(1);

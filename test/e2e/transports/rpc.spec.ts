@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClientTCP } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import { Customer } from '../../support/customer.js';
+import { Customer, expectRefusal } from '../../support/customer.js';
 import type { Host } from '../../support/host.js';
 import { foundTown } from '../../support/scenarios.js';
 import { ACTIONS, PAYMENT } from '../gate/scenarios/payment.js';
-import { breakLedger, caller, GrpcController, rpcBank } from './rpc-bank.js';
+import { breakLedger, caller, GrpcController, hybridBank, rpcBank } from './rpc-bank.js';
 
 const town = foundTown({ actions: ACTIONS });
 const PAY = { cmd: 'pay', version: 1 };
@@ -227,6 +227,32 @@ describe('an event', () => {
     expect(customer.logged).toContain(
       'The event account.closed was refused with step_up_required, and nobody waits for the answer.',
     );
+  });
+});
+
+describe('a handler of two transports', () => {
+  it('takes each proof over the transport that it was asked for on', async () => {
+    const hybrid = await hybridBank(town());
+    const byTcp = caller(hybrid.port);
+    const payer = new Customer(hybrid, town());
+    const ofHttp = await payer.proofFor({ path: '/hybrid', body: { user: payer.id } });
+    const data = { user: payer.id };
+    const refused = await ask('hybrid', { ...data, stepUpProof: ofHttp }, byTcp);
+    expect(refused).toMatchObject({ reason: 'binding_mismatch' });
+    const ofTcp = await payer.prove(String(Object(refused.challenge).token));
+    const sending = { path: '/hybrid', body: data };
+    expectRefusal(await payer.send({ ...sending, proof: ofTcp }), 403, 'step_up_required', {
+      reason: 'binding_mismatch',
+    });
+    expect((await payer.send({ ...sending, proof: ofHttp })).json).toMatchObject({
+      done: 'hybrid',
+    });
+    expect(await ask('hybrid', { ...data, stepUpProof: ofTcp }, byTcp)).toMatchObject({
+      done: 'hybrid',
+    });
+    expect(payer.runs).toBe(2);
+    byTcp.close();
+    await hybrid.close();
   });
 });
 

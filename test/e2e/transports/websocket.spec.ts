@@ -141,6 +141,15 @@ describe.each(KINDS)('a gateway over %s', (kind) => {
     expect(own.event).toBe('done');
   });
 
+  it('refuses what is nested too deep, and hears the next message', async () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(70)}${']'.repeat(70)}`);
+    expect((await ask('pay', { deep })).data).toMatchObject({
+      code: 'request_invalid',
+      cause: { pattern: 'pay' },
+    });
+    expect((await ask('pay', {})).data).toMatchObject({ code: 'step_up_required' });
+  });
+
   it('runs once for 50 retries at the same time', async () => {
     const stepUpProof = await proofFor('pay', { amount: 5 });
     for (let retry = 0; retry < 50; retry += 1) {

@@ -1,10 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isStepUpError, StepUpError } from '../../../src/core/errors.js';
-import { readProof } from '../../../src/core/proof-header.js';
+import { readProof, sentProof } from '../../../src/core/proof-header.js';
 import { problemText, renderVerdict } from '../../../src/core/render-verdict.js';
 import type { RefusedVerdict } from '../../../src/core/verdict.js';
 import { PROOF_REFUSALS, REFUSAL_CODES, type RefusalCode } from '../../../src/core/wire.js';
+import { requestOf } from './gate-bench.js';
+
+describe('sentProof', () => {
+  const headers = { 'step-up-proof': 'of-the-header' };
+
+  it('takes what came with the message before the header', () => {
+    const request = requestOf({ headers });
+    expect(sentProof(request, 'Step-Up-Proof')).toBe('of-the-header');
+    expect(sentProof({ ...request, proof: 'of-the-message' }, 'Step-Up-Proof')).toBe(
+      'of-the-message',
+    );
+    expect(sentProof({ ...request, proof: 7 }, 'Step-Up-Proof')).toBe(7);
+    expect(sentProof({ ...request, headers: {} }, 'Step-Up-Proof')).toBeUndefined();
+  });
+});
 
 describe('readProof', () => {
   it('throws for no input, and takes only a token for a token', () => {
