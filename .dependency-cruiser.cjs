@@ -69,6 +69,20 @@ module.exports = {
       to: { path: 'node_modules/express/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'opentelemetry-stays-in-opentelemetry',
+      comment: 'Whoever does not measure need not have the package.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/opentelemetry/' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'opentelemetry-api-alone',
+      comment: 'The SDK is the application’s choice.',
+      severity: 'error',
+      from: { path: '^src/opentelemetry/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/@opentelemetry/api/' },
+    },
+    {
       name: 'sample-app-as-a-user',
       comment: 'The sample app imports the package as its users do.',
       severity: 'error',

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Meter, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import {
+  type Meter,
+  metrics,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import type { Telemetry } from 'authsignal-guard';
 import { openTelemetry } from 'authsignal-guard/opentelemetry';
+import { GuardedTelemetry } from '../../../src/core/guarded-telemetry.js';
 import type { Countable } from '../../../src/core/telemetry.js';
 import { COUNTERS, HISTOGRAMS, PREFIX } from '../../../src/opentelemetry/instruments.js';
 import { OpenTelemetry } from '../../../src/opentelemetry/open-telemetry.js';
@@ -394,7 +402,21 @@ describe('the metrics', () => {
   });
 });
 
-describe('without providers', () => {
+describe('without a tracer and a meter', () => {
+  it('the global ones are taken, which may be registered later', async () => {
+    const { gate } = bench({ telemetry: openTelemetry() });
+    trace.setGlobalTracerProvider({ getTracer: () => measured.tracer });
+    metrics.setGlobalMeterProvider({ getMeter: () => measured.meter });
+    try {
+      await gate.evaluate(requestOf(), pay);
+    } finally {
+      trace.disable();
+      metrics.disable();
+    }
+    expect(measured.spans.map(({ name }) => name)).toContain('authsignal_guard.evaluate');
+    expect(await measured.series('authsignal_guard.verdicts')).toHaveLength(1);
+  });
+
   it('the global ones are asked, which do nothing until an SDK registers', async () => {
     const { gate } = bench({ telemetry: openTelemetry() });
     expect((await gate.evaluate(requestOf(), pay)).kind).toBe('approved');
@@ -407,6 +429,37 @@ describe('telemetry that fails', () => {
   };
   const rejects = async (): Promise<never> => fails();
   const whole = { within: <T>(work: () => T) => work(), end: () => undefined };
+
+  it('is told of work that breaks off, which still breaks off as it did', async () => {
+    const lines: unknown[] = [];
+    const telemetry = openTelemetry(measured);
+    const guarded = new GuardedTelemetry(telemetry, Buffer.from('a key'), (e) => lines.push(e));
+    const begun = {
+      evaluationId: 'an-id',
+      transport: 'http',
+      method: 'GET',
+      mode: 'enforce',
+    } as const;
+    await expect(guarded.evaluation(begun, rejects, () => ({}))).rejects.toThrow('an exporter');
+    await expect(
+      guarded.evaluation(
+        begun,
+        async () => fails(),
+        () => ({}),
+      ),
+    ).rejects.toThrow();
+    await expect(guarded.call({ call: 'track' }, fails)).rejects.toThrow('an exporter');
+    expect(lines).toEqual([]);
+    const [evaluation, , call] = measured.spans;
+    expect(evaluation?.attributes).toMatchObject({
+      'authsignal_guard.verdict': 'failed',
+      'error.type': '_OTHER',
+    });
+    expect(evaluation?.status).toEqual({ code: SpanStatusCode.ERROR });
+    expect(call?.attributes['error.type']).toBe('port_threw');
+    expect(JSON.stringify([evaluation?.events, call?.events])).toBe('[[],[]]');
+  });
+
   const silent: Telemetry = {
     evaluation: () => whole,
     call: () => whole,
