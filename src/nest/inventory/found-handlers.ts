@@ -11,6 +11,7 @@ import { effectiveWebhook } from '../webhook/webhook-metadata.js';
 import { WHATSAPP_FLOWS, type WhatsAppFlowHandlers } from '../whatsapp/whatsapp-flows.token.js';
 import { guardOrder } from './guard-order.js';
 import type { HandlerRoute } from './handler-routes.js';
+import { messageAddresses } from './message-addresses.js';
 
 type Guarding = Pick<ListedAction, 'kind' | 'actions' | 'policy'>;
 type Layers = NonNullable<FoundRoute['layers']>;
@@ -22,49 +23,81 @@ export function foundRoutes(
   route: HandlerRoute,
   isParsed: boolean | undefined,
 ): readonly FoundRoute[] {
+  const { method, host, version } = route;
   const guarding = guardingOf(gate, route);
-  if (guarding === undefined) {
-    return [];
-  }
-  const { controller, found, method, host, version } = route;
+  return guarding === undefined
+    ? []
+    : route.paths.map(({ path }) =>
+        foundAt(
+          config,
+          route,
+          guarding,
+          { transport: 'http', method, path, host, version },
+          isParsed,
+        ),
+      );
+}
+
+/** The same of a handler that GraphQL, a gateway or a microservice runs. */
+export function foundMessages(
+  gate: StepUpGate<never>,
+  config: ApplicationConfig,
+  handler: Handled,
+): readonly FoundRoute[] {
+  const guarding = actionGuarding(gate, handler);
+  return guarding === undefined
+    ? []
+    : messageAddresses(handler.controller, handler.found).map((address) =>
+        foundAt(config, handler, guarding, { ...address, host: null, version: null }, true),
+      );
+}
+
+type Handled = Pick<HandlerRoute, 'controller' | 'found'>;
+type Address = Pick<ListedAction, 'transport' | 'method' | 'path' | 'host' | 'version'>;
+
+function foundAt(
+  config: ApplicationConfig,
+  handled: Handled,
+  guarding: Guarding,
+  address: Address,
+  isParsed: boolean | undefined,
+): FoundRoute {
+  const { controller, found } = handled;
   const { names, isGated, afterGate } = guardOrder(config, controller, found.handler);
-  const layers = layersOf(route);
+  const layers = layersOf(handled);
   const place = `${controller.name}.${found.name}`;
-  return route.paths.map(({ path }) => ({
+  return {
     place,
-    listed: {
-      ...guarding,
-      transport: 'http',
-      method,
-      path,
-      host,
-      version,
-      handler: place,
-      order: names,
-    },
+    listed: { ...guarding, ...address, handler: place, order: names },
     isGated: isGated || guarding.kind === 'whatsapp',
     authAfterGate: guarding.kind === 'action' ? afterGate : [],
     isParsed,
     ...(layers === undefined ? {} : { layers }),
-  }));
+  };
 }
 
 function guardingOf(gate: StepUpGate<never>, route: HandlerRoute): Guarding | undefined {
-  const { handler } = route.found;
-  const policy = effectivePolicy(handler);
-  if (policy !== undefined) {
-    return {
-      kind: 'action',
-      actions: actionsOf(gate, policy),
-      policy: listedPolicy(gate, policy),
-    };
+  const action = actionGuarding(gate, route);
+  if (action !== undefined) {
+    return action;
   }
-  if (effectiveWebhook(handler) !== undefined) {
+  if (effectiveWebhook(route.found.handler) !== undefined) {
     return { kind: 'webhook', actions: [], policy: null };
   }
   const flows = flowsOf(route);
   const name = flowNameOf(route);
   return flows && flowGuarding(gate, name && flowActions(flows)[name]);
+}
+
+function actionGuarding(gate: StepUpGate<never>, { found }: Handled): Guarding | undefined {
+  const policy = effectivePolicy(found.handler);
+  return (
+    policy && {
+      kind: 'action',
+      actions: actionsOf(gate, policy),
+      policy: listedPolicy(gate, policy),
+    }
+  );
 }
 
 function flowGuarding(gate: StepUpGate<never>, flow: FlowAction | undefined): Guarding {
@@ -88,7 +121,7 @@ export function flowNameOf(route: HandlerRoute): FlowRouteName | undefined {
   return flowsOf(route) && flowRouteOf(route.method, `/${path.replace(/^\//, '')}`);
 }
 
-function layersOf({ controller, found }: HandlerRoute): Layers | undefined {
+function layersOf({ controller, found }: Handled): Layers | undefined {
   const ofClass = classPolicies(controller);
   const ofMethod = methodPolicy(found.owner, found.name);
   return ofClass.length === 0 || ofMethod === undefined

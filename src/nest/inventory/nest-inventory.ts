@@ -16,9 +16,10 @@ import { warningText } from '../../inventory/inventory-text.js';
 import type { ActionInventory, InventoryOptions } from '../../inventory/listed-action.js';
 import { takeInventory } from '../../inventory/take-inventory.js';
 import { givenOptions } from '../../whatsapp/whatsapp-flows.js';
-import { flowNameOf, flowsOf, foundRoutes } from './found-handlers.js';
+import { flowNameOf, flowsOf, foundMessages, foundRoutes } from './found-handlers.js';
 import { type HandlerRoute, handlerRoutes } from './handler-routes.js';
 import { isLeftOut } from './left-out.js';
+import { messageHandlers } from './message-addresses.js';
 import { type PlatformFacts, platformFacts } from './platform-facts.js';
 
 /** Reads what the application has arranged, and says once at start what looks like a mistake. */
@@ -44,7 +45,12 @@ export class NestInventory implements ApplicationInventory, OnApplicationBootstr
     return takeInventory(
       {
         gates: [this.gate],
-        routes: routes.flatMap((route) => this.#found(route, platform)),
+        routes: [
+          ...routes.flatMap((route) => this.#found(route, platform)),
+          ...messageHandlers(this.discovery).flatMap((handler) =>
+            foundMessages(this.gate, this.#config, handler),
+          ),
+        ],
         trustsProxy: platform.trustsProxy,
         hasMemoryLimits: routes.some(countsAlone),
         unrouted: [],

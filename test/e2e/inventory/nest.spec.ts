@@ -139,7 +139,9 @@ describe.each(PLATFORMS)('the inventory of %s', (platform) => {
         platform,
         controllers: [Clean],
         options: { actions: ['pay'], replayStore: store },
-        ...(platform === 'nest-fastify' ? { adapter: new FastifyAdapter({ trustProxy: 1 }) } : {}),
+        ...(platform === 'nest-fastify'
+          ? { adapter: new FastifyAdapter({ trustProxy: '127.0.0.1' }) }
+          : {}),
         prepare: (app) => {
           if (platform === 'nest-express') {
             app.getHttpAdapter().getInstance().set('trust proxy', 1);

@@ -28,11 +28,8 @@ describe('warnings', () => {
     );
     for (const code of WARNING_CODES) {
       const [usual, production] = [false, true].map((is) => warningOf(code, [], is).level);
-      const levels = {
-        'warning warning': 'Warning',
-        'note warning': 'Note; a warning with `--production`',
-        'note note': 'Note',
-      }[`${usual} ${production}`];
+      const more = usual === production ? '' : `; a ${production} with \`--production\``;
+      const levels = `${usual === 'warning' ? 'Warning' : 'Note'}${more}`;
       expect([code, told[code]]).toEqual([code, levels]);
     }
   });
