@@ -43,7 +43,7 @@ describe('the span of an evaluation', () => {
     expect(span.attributes).toEqual({
       'authsignal_guard.action': 'pay',
       'authsignal_guard.by': 'rules',
-      'authsignal_guard.evaluation_id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+      'authsignal_guard.evaluation_id': expect.stringMatching(/^[\w-]{16,40}$/),
       'authsignal_guard.mode': 'enforce',
       'authsignal_guard.transport': 'http',
       'authsignal_guard.verdict': 'approved',
