@@ -1,20 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { ActionRequest } from './action-request.js';
-import { findUnbound, type UnboundValue } from './bound-values.js';
+import { copyOfBound, findUnbound, type UnboundValue } from './bound-values.js';
 import type { Evaluation } from './evaluation.js';
+import type { ResolvedPolicy } from './resolve-policy.js';
 import { proceed, refuse, type Step } from './step.js';
 
 /** The values that the approval is for: what `bind` picks, or the whole query and body. */
 export async function bindRequest(evaluation: Evaluation): Promise<Step<unknown>> {
-  return evaluation.policy.bind === undefined ? bindRaw(evaluation) : bindPicked(evaluation);
+  const { bind } = evaluation.policy;
+  return bind === undefined ? bindRaw(evaluation) : bindPicked(evaluation, bind);
 }
 
-async function bindPicked(evaluation: Evaluation): Promise<Step<unknown>> {
+async function bindPicked(
+  evaluation: Evaluation,
+  bind: NonNullable<ResolvedPolicy['bind']>,
+): Promise<Step<unknown>> {
   const { request, policy, body } = evaluation;
-  const { bind } = policy;
   // On a body that nothing has validated, what `bind` stumbles over may be the client's doing.
   const thrown = policy.readBody === undefined ? INVALID : MISCONFIGURED;
-  const picked = await evaluation.call('bind', () => bind?.({ ...request, body }), thrown);
+  const picked = await evaluation.call('bind', () => bind({ ...request, body }), thrown);
   if (!picked.ok) {
     return picked;
   }
@@ -22,13 +26,9 @@ async function bindPicked(evaluation: Evaluation): Promise<Step<unknown>> {
   if (fault !== undefined) {
     return refuseUnbound(evaluation, fault);
   }
-  // A proxy looks like plain data and cannot be copied.
-  const copied = await evaluation.call('bind', () => structuredClone(picked.value));
-  if (!copied.ok) {
-    return copied;
-  }
-  evaluation.bound = copied.value;
-  return proceed({ picked: copied.value });
+  const bound = copyOfBound(picked.value);
+  evaluation.bound = bound;
+  return proceed({ picked: bound });
 }
 
 function bindRaw(evaluation: Evaluation): Step<unknown> {

@@ -1,3 +1,5 @@
+import { isProxy } from 'node:util/types';
+
 /** What a challenge can be bound to. */
 export type BoundValue =
   | string
@@ -57,10 +59,10 @@ function numberFault(value: number, numbers: Numbers): UnboundValue | undefined 
 }
 
 function searchObject(value: object, numbers: Numbers, depth: number): UnboundValue | undefined {
-  if (Array.isArray(value)) {
+  if (Array.isArray(value) && !isProxy(value)) {
     return searchList(value, numbers, depth);
   }
-  if (!isPlainObject(value)) {
+  if (isProxy(value) || !isPlainObject(value)) {
     return codeFault(`is a ${className(value)}; bind plain values of it`);
   }
   const fields = Object.entries(value);
@@ -93,6 +95,22 @@ function searchList(
     : codeFault('is a list with further fields; bind its items alone');
 }
 
+/** A copy of what {@link findUnbound} found nothing in, so that nobody can change it afterwards. */
+export function copyOfBound(value: BoundValue): BoundValue {
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  if (isList(value)) {
+    return value.map(copyOfBound);
+  }
+  // Not by assignment: a field may be named `__proto__`.
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, copyOfBound(field)]));
+}
+
+function isList(value: object): value is readonly BoundValue[] {
+  return Array.isArray(value);
+}
+
 const clientFault = (detail: string): UnboundValue => ({ pointer: '', fault: 'client', detail });
 const codeFault = (detail: string): UnboundValue => ({ pointer: '', fault: 'code', detail });
 
@@ -111,6 +129,9 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 }
 
 function className(value: object): string {
+  if (isProxy(value)) {
+    return 'Proxy';
+  }
   const name: unknown = value.constructor?.name;
   return typeof name === 'string' && name !== '' ? name : 'class instance';
 }

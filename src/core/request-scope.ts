@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ActionRequest } from './action-request.js';
 import type {
   CallbackName,
@@ -6,6 +5,7 @@ import type {
   StepUpOccurrence,
   WebhookOccurrence,
 } from './events.js';
+import { randomText } from './random-text.js';
 import { describeError, maskNumbers, maskPhone } from './redact.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { proceed, refuse, type Step } from './step.js';
@@ -18,7 +18,7 @@ export class RequestScope {
   action: string | undefined;
   subject: string | undefined;
   /** Also identifies the attempt to the replay store. */
-  readonly id: string = randomUUID();
+  readonly id: string = randomText(15);
 
   constructor(
     readonly request: ActionRequest,

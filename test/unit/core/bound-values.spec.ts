@@ -1,7 +1,13 @@
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findUnbound, isPlainObject, pointerToken } from '../../../src/core/bound-values.js';
+import {
+  type BoundValue,
+  copyOfBound,
+  findUnbound,
+  isPlainObject,
+  pointerToken,
+} from '../../../src/core/bound-values.js';
 
 class Money {
   readonly #amount: number;
@@ -173,3 +179,45 @@ describe('a plain object', () => {
 function nested(levels: number): unknown {
   return Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 'core');
 }
+
+describe('a copy', () => {
+  it('is equal, holds the same keys, and shares nothing', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const given: unknown = value;
+        const copy = copyOfBound(given as BoundValue);
+        expect(JSON.stringify(copy)).toBe(JSON.stringify(value));
+        expect(sharedWith(copy, given)).toBe(false);
+      }),
+    );
+  });
+
+  it('has a field named __proto__ as a field', () => {
+    const value: BoundValue = JSON.parse('{"__proto__":{"amount":1},"a":[{"__proto__":2}]}');
+    const copy = copyOfBound(value);
+    expect(JSON.stringify(copy)).toBe(JSON.stringify(value));
+    expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
+  });
+});
+
+/** Whether any object of the one is an object of the other. */
+function sharedWith(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'object' || one === null) return false;
+  return (
+    one === other ||
+    Object.entries(one).some(([key, value]) => sharedWith(value, Reflect.get(Object(other), key)))
+  );
+}
+
+describe('a proxy', () => {
+  it.each([
+    ['of an object', new Proxy({ amount: 1 }, {})],
+    ['of a list', new Proxy([1], {})],
+    ['within', { deep: [new Proxy({}, {})] }],
+  ])('%s is refused: it may say something else the next time', (_name, value) => {
+    expect(findUnbound(value, 'finite')).toMatchObject({
+      fault: 'code',
+      detail: expect.stringContaining('Proxy'),
+    });
+  });
+});

@@ -27,7 +27,7 @@ describe('an event', () => {
     const [tracked, approved] = made.events;
     expect(tracked).toEqual({
       type: 'action_tracked',
-      evaluationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      evaluationId: expect.stringMatching(/^[\w-]{20}$/),
       at: made.clock.now(),
       transport: 'http',
       method: 'PUT',
