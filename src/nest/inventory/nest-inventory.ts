@@ -7,6 +7,7 @@ import {
   ModulesContainer,
 } from '@nestjs/core';
 import { StepUpGate } from '../../core/step-up-gate.js';
+import type { ActionWarning } from '../../inventory/action-warning.js';
 import type {
   ApplicationInventory,
   DocumentedRoute,
@@ -78,8 +79,18 @@ export class NestInventory implements ApplicationInventory, OnApplicationBootstr
   }
 
   onApplicationBootstrap(): void {
-    for (const warning of this.list().warnings.filter(({ level }) => level === 'warning')) {
+    for (const warning of this.#mistakes()) {
       this.#logger.warn(warningText(warning));
+    }
+  }
+
+  /** The gate stands without a list, so one that cannot be made must not stop the application. */
+  #mistakes(): readonly ActionWarning[] {
+    try {
+      return this.list().warnings.filter(({ level }) => level === 'warning');
+    } catch (error) {
+      this.#logger.debug(`What is guarded could not be listed: ${String(error)}`);
+      return [];
     }
   }
 

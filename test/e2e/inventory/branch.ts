@@ -110,6 +110,13 @@ export interface Branch {
   readonly prepare?: (app: INestApplication) => void;
 }
 
+/** A gate that calls nobody. */
+export const GATE = {
+  apiSecretKey: 'a secret for tests alone',
+  apiUrl: 'http://127.0.0.1:9/v1',
+  subject: () => 'ann',
+};
+
 const FLOWS = {
   enrollment: { enrollment: {} },
   signIn: { signIn: { findOrCreateUser: () => 'ann', signedIn: () => ({}) } },
@@ -121,12 +128,7 @@ export async function openBranch(branch: Branch): Promise<INestApplication> {
   class BranchModule {}
   Module({
     imports: [
-      AuthsignalModule.forRoot({
-        apiSecretKey: 'a secret for tests alone',
-        apiUrl: 'http://127.0.0.1:9/v1',
-        subject: () => 'ann',
-        ...options,
-      }),
+      AuthsignalModule.forRoot({ ...GATE, ...options }),
       ...(whatsApp === undefined
         ? []
         : [WhatsAppModule.register({ path: 'whatsapp', countries: ['NZ'], ...FLOWS[whatsApp] })]),

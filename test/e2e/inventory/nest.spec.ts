@@ -1,8 +1,29 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Controller, type LoggerService, Post, UseGuards, VersioningType } from '@nestjs/common';
+import {
+  Controller,
+  type LoggerService,
+  Module,
+  Post,
+  UseGuards,
+  VersioningType,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type ActionInventory, listActions, RequireAction } from 'authsignal-guard/nest';
-import { type Branch, LoginGuard, type NestPlatform, openBranch, PaymentDto } from './branch.js';
+import {
+  type ActionInventory,
+  AuthsignalModule,
+  listActions,
+  RequireAction,
+} from 'authsignal-guard/nest';
+import {
+  type Branch,
+  GATE,
+  LoginGuard,
+  type NestPlatform,
+  openBranch,
+  PaymentDto,
+  PaymentsController,
+} from './branch.js';
 
 const PLATFORMS: readonly NestPlatform[] = ['nest-express', 'nest-fastify'];
 const GUARDS = '__guards__';
@@ -210,6 +231,25 @@ describe.each(PLATFORMS)('the inventory of %s', (platform) => {
       'whatsapp /whatsapp/resend ',
     ]);
     expect(actions[1]?.policy).toMatchObject({ requireChallenge: true, skip: false });
+  });
+});
+
+describe('an application without HTTP', () => {
+  it('starts, and has its routes all the same', async () => {
+    class JobModule {}
+    Module({
+      imports: [AuthsignalModule.forRoot(GATE)],
+      controllers: [PaymentsController],
+    })(JobModule);
+    const context = await NestFactory.createApplicationContext(JobModule, {
+      logger: false,
+      abortOnError: false,
+    });
+    close = () => context.close();
+    const found = listActions(context, { production: true });
+    expect(found.actions.map(({ handler }) => handler)).toContain('PaymentsController.create');
+    expect(codes(found)).not.toContain('trust_proxy_unset');
+    expect(codes(found)).not.toContain('body_not_parsed');
   });
 });
 
