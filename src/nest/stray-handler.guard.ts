@@ -13,9 +13,11 @@ export class StrayHandlerGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const handler = context.getHandler();
+    if (this.open.has(handler) || effectivePolicy(handler) !== undefined) {
+      return true;
+    }
     const name = handler.name.replace(/^bound /, '');
-    const isOpen = this.open.has(handler) || this.open.has(name);
-    if (!isOpen && effectivePolicy(handler) === undefined) {
+    if (!this.open.has(name)) {
       throw new StepUpError(
         'ERR_STEP_UP_POLICY',
         `${context.getClass().name}.${name} is not the method that @RequireAction guards. ` +
