@@ -19,6 +19,7 @@ const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly
   './nest': {
     load: () => import('authsignal-guard/nest'),
     names: [
+      'AUTHSIGNAL_OPTIONS',
       'ActionGuard',
       'Approved',
       'AuthsignalHealthIndicator',
@@ -31,6 +32,7 @@ const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly
       'WebhookGuard',
       'WhatsAppModule',
       'actionRequestOf',
+      'listActions',
     ],
   },
   './express': {
@@ -39,6 +41,7 @@ const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly
       'actionRequestOf',
       'approvalOf',
       'authsignalWebhook',
+      'listActions',
       'requireAction',
       'stepUpErrorHandler',
       'webhookEventOf',
@@ -48,6 +51,14 @@ const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly
   './redis': {
     load: () => import('authsignal-guard/redis'),
     names: ['RedisReplayStore'],
+  },
+  './opentelemetry': {
+    load: () => import('authsignal-guard/opentelemetry'),
+    names: ['openTelemetry'],
+  },
+  './swagger': {
+    load: () => import('authsignal-guard/swagger'),
+    names: ['documentActions', 'stepUpSchemas'],
   },
   './browser': {
     load: () => import('authsignal-guard/browser'),
@@ -69,7 +80,7 @@ const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly
   },
   './testing': {
     load: () => import('authsignal-guard/testing'),
-    names: ['FakeAuthsignal', 'TestClock', 'replayStoreChecks', 'signWebhook'],
+    names: ['FakeAuthsignal', 'TestClock', 'completeChallenge', 'replayStoreChecks', 'signWebhook'],
   },
 };
 
