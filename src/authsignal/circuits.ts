@@ -8,7 +8,19 @@ import type { CallFailure, CallResult } from '../core/call-result.js';
 import type { AuthsignalCall, CircuitState, ResolvedCircuitBreaker } from '../core/circuit.js';
 
 type Listener = (call: AuthsignalCall, state: CircuitState) => void;
-type Breaker = ReturnType<typeof circuitBreaker>;
+
+/** A breaker, and when it came to be as it is. */
+interface Circuit {
+  readonly breaker: ReturnType<typeof circuitBreaker>;
+  changes: number;
+  openedAt: number;
+}
+
+/** What a call ended with, and whether the circuit has changed since it went out. */
+interface Outcome {
+  readonly result: CallResult<unknown>;
+  readonly isStale: boolean;
+}
 
 const STATES: Readonly<Record<CockatielState, CircuitState>> = {
   [CockatielState.Closed]: 'closed',
@@ -21,7 +33,7 @@ const STATES: Readonly<Record<CockatielState, CircuitState>> = {
 export class Circuits {
   readonly #options: ResolvedCircuitBreaker;
   readonly #onChange: Listener;
-  readonly #breakers = new Map<AuthsignalCall, Breaker>();
+  readonly #circuits = new Map<AuthsignalCall, Circuit>();
 
   constructor(options: ResolvedCircuitBreaker, onChange: Listener) {
     this.#options = options;
@@ -30,17 +42,22 @@ export class Circuits {
 
   /** Lets the call out, or fails it at once. Rejects only with what `run` rejects with. */
   async run<T>(call: AuthsignalCall, run: () => Promise<CallResult<T>>): Promise<CallResult<T>> {
-    const breaker = this.#breakers.get(call) ?? this.#add(call);
+    const circuit = this.#circuits.get(call) ?? this.#add(call);
+    const { breaker, changes } = circuit;
     // cockatiel would have everybody wait for the one that probes.
     if (breaker.state === CockatielState.HalfOpen) {
       return this.#notSent(call);
     }
     let isSent = false;
     try {
-      return await breaker.execute(() => {
+      const { result } = await breaker.execute(async () => {
         isSent = true;
-        return run();
+        const isProbe = breaker.state !== CockatielState.Closed;
+        const result = await run();
+        // What went out before the circuit changed says nothing of how the service is since.
+        return { result, isStale: !isProbe && circuit.changes !== changes };
       });
+      return result;
     } catch (error) {
       if (isSent) {
         throw error;
@@ -49,13 +66,14 @@ export class Circuits {
     }
   }
 
-  /** Those that are not closed. */
+  /** Those that are not closed. One whose time is over counts as half open: the next call will probe. */
   states(): Partial<Record<AuthsignalCall, Exclude<CircuitState, 'closed'>>> {
     const states: Partial<Record<AuthsignalCall, Exclude<CircuitState, 'closed'>>> = {};
-    for (const [call, { state }] of this.#breakers) {
-      const name = STATES[state];
-      if (name !== 'closed') {
-        states[call] = name;
+    for (const [call, { breaker, openedAt }] of this.#circuits) {
+      const state = STATES[breaker.state];
+      if (state !== 'closed') {
+        const isOver = Date.now() - openedAt >= this.#options.openForMs;
+        states[call] = isOver ? 'half_open' : state;
       }
     }
     return states;
@@ -66,10 +84,10 @@ export class Circuits {
     return { ok: false, failure: { kind: 'circuit_open', call, retryAfterMs } };
   }
 
-  #add(call: AuthsignalCall): Breaker {
+  #add(call: AuthsignalCall): Circuit {
     const { window, failureRate, minimumCalls, openForMs } = this.#options;
     const breaker = circuitBreaker(
-      handleWhenResult((result) => isDown(result as CallResult<unknown>)),
+      handleWhenResult((outcome) => speaksOfOutage(outcome as Outcome)),
       {
         halfOpenAfter: openForMs,
         breaker: new CountBreaker({
@@ -79,14 +97,21 @@ export class Circuits {
         }),
       },
     );
-    breaker.onStateChange((state) => this.#onChange(call, STATES[state]));
-    this.#breakers.set(call, breaker);
-    return breaker;
+    const circuit: Circuit = { breaker, changes: 0, openedAt: 0 };
+    breaker.onStateChange((state) => {
+      circuit.changes += 1;
+      if (state === CockatielState.Open) {
+        circuit.openedAt = Date.now();
+      }
+      this.#onChange(call, STATES[state]);
+    });
+    this.#circuits.set(call, circuit);
+    return circuit;
   }
 }
 
-function isDown(result: CallResult<unknown>): boolean {
-  return !result.ok && isOfTheService(result.failure);
+function speaksOfOutage({ result, isStale }: Outcome): boolean {
+  return !isStale && !result.ok && isOfTheService(result.failure);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { withinDeadline } from './deadline.js';
+import { burnOnce, restoreBurn } from './burn-once.js';
 import type { Evaluation } from './evaluation.js';
 import { unavailable } from './unavailable.js';
 import type { Verdict } from './verdict.js';
@@ -16,8 +16,10 @@ export async function burnProof(
   who: { readonly action: string; readonly subject: string },
   proof: CountingProof,
 ): Promise<Verdict> {
-  const { proofId, method } = proof;
-  const burned = await burn(evaluation, proof);
+  const { proofId, method, issuedAt } = proof;
+  const { lifetime, clock } = evaluation.options;
+  const ttlMs = lifetime.ttlMs(issuedAt, clock.now());
+  const burned = await burnOnce(evaluation, 'a proof', proofId, ttlMs);
   if (burned === undefined) {
     return unavailable();
   }
@@ -43,38 +45,8 @@ export async function burnProof(
   };
 }
 
-async function burn(evaluation: Evaluation, proof: CountingProof): Promise<boolean | undefined> {
-  const { replayStore, lifetime, clock, timeoutMs } = evaluation.options;
-  const ttlMs = lifetime.ttlMs(proof.issuedAt, clock.now());
-  try {
-    const burned: unknown = await withinDeadline(
-      replayStore.burn(proof.proofId, evaluation.id, ttlMs),
-      timeoutMs,
-    );
-    if (typeof burned !== 'boolean') {
-      throw new TypeError(`burn() answered neither true nor false but a ${typeof burned}`);
-    }
-    evaluation.options.storeHealth.state = 'working';
-    return burned;
-  } catch (error) {
-    storeFailed(evaluation, 'burn', error);
-    return undefined;
-  }
-}
-
 async function returnProof(evaluation: Evaluation, proofId: string): Promise<void> {
-  const { replayStore, timeoutMs } = evaluation.options;
-  try {
-    await withinDeadline(replayStore.restore(proofId, evaluation.id), timeoutMs);
+  if (await restoreBurn(evaluation, 'a proof', proofId)) {
     evaluation.report({ type: 'proof_returned', proofId });
-  } catch (error) {
-    storeFailed(evaluation, 'restore', error);
   }
-}
-
-function storeFailed(evaluation: Evaluation, step: 'burn' | 'restore', error: unknown): void {
-  const description = evaluation.describe(error);
-  evaluation.options.storeHealth.state = 'failing';
-  evaluation.report({ type: 'replay_store_failed', step, error: description });
-  evaluation.warn(`the replay store failed to ${step} a proof: ${description}`, 'error');
 }

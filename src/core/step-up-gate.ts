@@ -105,7 +105,8 @@ export class StepUpGate<Raw = SignedInRequest> {
 
   /** What is known to fail right now. Asks nobody and costs nothing, so it may be called as often as one likes. */
   health(): GateHealth {
-    return gateHealth(this.#options.port, this.#options.storeHealth.state);
+    const { port, storeHealth, clock } = this.#options;
+    return gateHealth(port, storeHealth.state(clock.now()));
   }
 
   /** Ends the gate's connections to Authsignal. Calls under way may finish. */

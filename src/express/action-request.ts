@@ -9,7 +9,8 @@ export function actionRequestOf<Raw = Request>(req: Request): ActionRequest<unkn
     method: req.method,
     // Not `originalUrl`, which stays behind where a request is rewritten or dispatched again.
     url: req.baseUrl + req.url,
-    pattern: typeof pattern === 'string' ? req.baseUrl + pattern : undefined,
+    // Without the mount path, of which Express keeps only what the client has written. The path has it.
+    pattern,
     params: req.params,
     query: req.query,
     headers: req.headers,

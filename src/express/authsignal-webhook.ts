@@ -5,6 +5,7 @@ import type { StepUpGate } from '../core/step-up-gate.js';
 import type { AuthsignalEvent } from '../webhook/authsignal-event.js';
 import { DUPLICATE_ANSWER } from '../webhook/duplicate-answer.js';
 import type { WebhookOptions } from '../webhook/options.js';
+import { claimWebhookName } from '../webhook/webhook-names.js';
 import { WebhookReceiver } from '../webhook/webhook-receiver.js';
 import { actionRequestOf } from './action-request.js';
 import { declareMiddleware } from './inventory/declared-middleware.js';
@@ -31,7 +32,9 @@ export function authsignalWebhook<Raw>(
   gate: StepUpGate<Raw>,
   options: WebhookOptions = {},
 ): RequestHandler {
-  const receiver = new WebhookReceiver(gate, options);
+  const { name = 'webhook' } = options;
+  const receiver = new WebhookReceiver(gate, options, name);
+  claimWebhookName(gate, name, receiver);
   const passed = new WeakSet<Request>();
   const webhook: RequestHandler = async function webhook(req, res, next) {
     if (passed.has(req)) {

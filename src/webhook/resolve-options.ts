@@ -23,6 +23,7 @@ const OWNER = 'The Authsignal webhook';
 const aSecretList = aList('Server API secrets');
 
 const CHECKS: FieldChecks<WebhookOptions> = {
+  name: aText,
   apiSecretKeys: (value) => (typeof value === 'function' ? undefined : aSecretList(value)),
   toleranceMs: aDuration,
   rememberMs: aDuration,

@@ -1,3 +1,4 @@
+import { restoreBurn } from '../core/burn-once.js';
 import type { AuthsignalEvent } from './authsignal-event.js';
 import type { WebhookScope } from './webhook-scope.js';
 
@@ -31,7 +32,7 @@ export class WebhookDelivery {
       return;
     }
     this.#state = 'returned';
-    if (await this.#scope.restore(this.#key)) {
+    if (await restoreBurn(this.#scope, 'an event', this.#key)) {
       const { id: eventId, type: eventType } = this.event;
       this.#scope.report({ type: 'webhook_returned', eventId, eventType });
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ActionRequest } from '../core/action-request.js';
+import { burnOnce } from '../core/burn-once.js';
 import type { WebhookFault } from '../core/events.js';
 import { type GateInternals, internalsOf, type StepUpGate } from '../core/step-up-gate.js';
 import type { RefusedVerdict } from '../core/verdict.js';
@@ -26,9 +27,14 @@ export type WebhookOutcome =
 export class WebhookReceiver {
   readonly #webhook: ResolvedWebhook;
   readonly #gate: GateInternals;
+  readonly #name: string;
 
-  /** @throws StepUpError `ERR_STEP_UP_OPTION`, with the option and the fix. */
-  constructor(gate: StepUpGate<never>, options: WebhookOptions) {
+  /**
+   * @param name what events are remembered under.
+   * @throws StepUpError `ERR_STEP_UP_OPTION`, with the option and the fix.
+   */
+  constructor(gate: StepUpGate<never>, options: WebhookOptions, name: string) {
+    this.#name = name;
     this.#gate = internalsOf(gate);
     this.#webhook = resolveWebhook(options, this.#gate.options.apiSecretKey);
   }
@@ -67,8 +73,8 @@ export class WebhookReceiver {
 
   async #takeOnce(scope: WebhookScope, event: AuthsignalEvent): Promise<WebhookOutcome> {
     const { id: eventId, type: eventType } = event;
-    const key = this.#keyOf(scope.request, event);
-    const isFirst = await scope.burn(key, this.#webhook.rememberMs);
+    const key = this.#keyOf(event);
+    const isFirst = await burnOnce(scope, 'an event', key, this.#webhook.rememberMs);
     if (isFirst === undefined) {
       return { kind: 'refused', verdict: scope.refuse('replay_store') };
     }
@@ -79,13 +85,13 @@ export class WebhookReceiver {
   }
 
   /**
-   * Two routes that get the same event each handle it, and so do two applications that share a store. Never the path,
-   * which a sender may spell in many ways.
+   * Two webhooks that get the same event each handle it, and so do two applications that share a store. Nothing of the
+   * address, which a sender may spell in many ways.
    */
-  #keyOf({ handler, route }: ActionRequest, event: AuthsignalEvent): string {
+  #keyOf(event: AuthsignalEvent): string {
     const tenantId = 'records' in event ? '' : event.tenantId;
     const { audience } = this.#gate.options.keyring;
-    const parts = JSON.stringify([audience, handler ?? route, tenantId, event.id]);
+    const parts = JSON.stringify([audience, this.#name, tenantId, event.id]);
     return `webhook:${createHash('sha256').update(parts).digest('base64url')}`;
   }
 }

@@ -1,5 +1,4 @@
 import type { ActionRequest } from '../core/action-request.js';
-import { withinDeadline } from '../core/deadline.js';
 import type { WebhookFault } from '../core/events.js';
 import { RequestScope } from '../core/request-scope.js';
 import type { GateInternals } from '../core/step-up-gate.js';
@@ -21,46 +20,8 @@ export class WebhookScope extends RequestScope {
     return VERDICTS[why] ?? { kind: 'webhook_unsigned' };
   }
 
-  /** @returns `undefined` where the store cannot tell. */
-  async burn(key: string, ttlMs: number): Promise<boolean | undefined> {
-    const { replayStore, storeHealth, timeoutMs } = this.options;
-    try {
-      const burned: unknown = await withinDeadline(
-        replayStore.burn(key, this.id, ttlMs),
-        timeoutMs,
-      );
-      if (typeof burned !== 'boolean') {
-        throw new TypeError(`burn() answered neither true nor false but a ${typeof burned}`);
-      }
-      storeHealth.state = 'working';
-      return burned;
-    } catch (error) {
-      this.#storeFailed('burn', error);
-      return undefined;
-    }
-  }
-
-  /** @returns whether the key is free again. */
-  async restore(key: string): Promise<boolean> {
-    const { replayStore, timeoutMs } = this.options;
-    try {
-      await withinDeadline(replayStore.restore(key, this.id), timeoutMs);
-      return true;
-    } catch (error) {
-      this.#storeFailed('restore', error);
-      return false;
-    }
-  }
-
   protected override get label(): string {
     return 'Webhook';
-  }
-
-  #storeFailed(step: 'burn' | 'restore', error: unknown): void {
-    const description = this.describe(error);
-    this.options.storeHealth.state = 'failing';
-    this.report({ type: 'replay_store_failed', step, error: description });
-    this.warn(`the replay store failed to ${step} an event: ${description}`, 'error');
   }
 }
 

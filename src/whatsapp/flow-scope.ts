@@ -1,4 +1,5 @@
 import type { ActionRequest } from '../core/action-request.js';
+import { burnOnce, restoreBurn } from '../core/burn-once.js';
 import { withinDeadline } from '../core/deadline.js';
 import type { FlowPurpose } from '../core/events.js';
 import { findSession, findSubject } from '../core/identify.js';
@@ -55,40 +56,15 @@ export class FlowScope extends RequestScope {
 
   /** Uses a key up; `false` where it was used before. */
   async burn(key: string, ttlMs: number): Promise<Step<boolean>> {
-    const { replayStore, storeHealth, timeoutMs } = this.options;
-    try {
-      const burned: unknown = await withinDeadline(
-        replayStore.burn(key, this.id, ttlMs),
-        timeoutMs,
-      );
-      if (typeof burned !== 'boolean') {
-        throw new TypeError(`burn() answered neither true nor false but a ${typeof burned}`);
-      }
-      storeHealth.state = 'working';
-      return proceed(burned);
-    } catch (error) {
-      this.#storeFailed('burn', error);
-      return refuse(unavailable());
-    }
+    const burned = await burnOnce(this, 'a handle', key, ttlMs);
+    return burned === undefined ? refuse(unavailable()) : proceed(burned);
   }
 
   async release(key: string): Promise<void> {
-    const { replayStore, timeoutMs } = this.options;
-    try {
-      await withinDeadline(replayStore.restore(key, this.id), timeoutMs);
-    } catch (error) {
-      this.#storeFailed('restore', error);
-    }
+    await restoreBurn(this, 'a handle', key);
   }
 
   protected override get label(): string {
     return `WhatsApp flow "${this.purpose ?? 'any'}"`;
-  }
-
-  #storeFailed(step: 'burn' | 'restore', error: unknown): void {
-    const description = this.describe(error);
-    this.options.storeHealth.state = 'failing';
-    this.report({ type: 'replay_store_failed', step, error: description });
-    this.warn(`the replay store failed to ${step} a handle: ${description}`, 'error');
   }
 }

@@ -104,13 +104,18 @@ function onExpress(platform: Platform, town: Town, setting: WebhookSetting): Pro
       }
     };
     for (const [path, webhook] of Object.entries(routes)) {
-      app.post(path, doorkeeper, authsignalWebhook(gate, webhook), (req, res, next) => {
-        runs.add(path);
-        Promise.resolve()
-          .then(() => handle(webhookEventOf(req)))
-          .then((answer) => res.status(200).json(answer))
-          .catch(next);
-      });
+      app.post(
+        path,
+        doorkeeper,
+        authsignalWebhook(gate, { name: path, ...webhook }),
+        (req, res, next) => {
+          runs.add(path);
+          Promise.resolve()
+            .then(() => handle(webhookEventOf(req)))
+            .then((answer) => res.status(200).json(answer))
+            .catch(next);
+        },
+      );
     }
   });
 }

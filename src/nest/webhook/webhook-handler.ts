@@ -35,9 +35,10 @@ export function webhookHandler(
         'user to challenge. Put the webhook into a controller of its own.',
     );
   }
-  receiverOf(gate, options);
+  const webhook = { options, place, controller };
+  receiverOf(gate, webhook);
   const handler = copyOf(found, runDelivery);
-  setEffectiveWebhook(handler, { options, place });
+  setEffectiveWebhook(handler, webhook);
   if (Reflect.getMetadata(HTTP_CODE_METADATA, handler) === undefined) {
     Reflect.defineMetadata(HTTP_CODE_METADATA, OK, handler);
   }

@@ -1,5 +1,6 @@
 import { StepUpError } from '../../core/errors.js';
 import type { WebhookOptions } from '../../webhook/options.js';
+import type { WebhookPlace } from './receivers.js';
 
 const DECLARED = Symbol.for('authsignal-guard.nest.webhook.declared');
 const EFFECTIVE = Symbol.for('authsignal-guard.nest.webhook.effective');
@@ -28,16 +29,10 @@ export function declaredWebhook(
 }
 
 /** What was arranged at start. */
-export interface EffectiveWebhook {
-  readonly options: WebhookOptions;
-  /** Class and method by the names in the source: a function in the method's place may have none. */
-  readonly place: string;
-}
-
-export function setEffectiveWebhook(handler: object, webhook: EffectiveWebhook): void {
+export function setEffectiveWebhook(handler: object, webhook: WebhookPlace): void {
   Reflect.defineMetadata(EFFECTIVE, webhook, handler);
 }
 
-export function effectiveWebhook(handler: object): EffectiveWebhook | undefined {
+export function effectiveWebhook(handler: object): WebhookPlace | undefined {
   return Reflect.getOwnMetadata(EFFECTIVE, handler);
 }

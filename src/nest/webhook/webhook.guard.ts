@@ -36,7 +36,7 @@ export class WebhookGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<PlatformRequest>();
     const action = { ...actionRequestOf<unknown>(request), handler: webhook.place };
-    const receiver = receiverOf(this.gate, webhook.options);
+    const receiver = receiverOf(this.gate, webhook);
     const outcome = await receiver.receive(action, bodyPlaces(request));
     if (outcome.kind === 'refused') {
       throw new StepUpException(renderVerdict(outcome.verdict));

@@ -11,6 +11,7 @@ import {
   type NestInterceptor,
   type PipeTransform,
   Post,
+  type Type,
   UseInterceptors,
 } from '@nestjs/common';
 import { createStepUpGate, MemoryReplayStore } from 'authsignal-guard';
@@ -264,6 +265,39 @@ describe.each(NEST)('a webhook of %s', (platform) => {
   });
 });
 
+describe.each(EXPRESS)('a webhook in a router on %s', (platform) => {
+  it('knows its events again however its mount path is spelled', async () => {
+    const gate = createStepUpGate(gateOptions(town()));
+    const host = await startExpress(platform, town(), gate, (app, runs, library) => {
+      const router = library.Router();
+      router.post('/authsignal', authsignalWebhook(gate), (_req, res) => {
+        runs.add('/webhooks');
+        res.json({ handled: true });
+      });
+      app.use('/webhooks', router);
+    });
+    const customer = new Customer(host, town());
+    const { headers, body } = signWebhook({
+      apiSecretKey: town().emulator.secret,
+      event: anEvent(),
+      now: town().emulator.clock.now(),
+    });
+    const answers = [];
+    for (const mount of ['/webhooks', '/Webhooks', '/WEBHOOKS']) {
+      const answer = await fetch(`${host.url}${mount}/authsignal`, {
+        method: 'POST',
+        headers,
+        body,
+      });
+      answers.push(await answer.json());
+    }
+    const duplicate = { received: true, duplicate: true };
+    expect(answers).toEqual([{ handled: true }, duplicate, duplicate]);
+    expect(customer.runs).toBe(1);
+    await host.close();
+  });
+});
+
 describe('at start', () => {
   const own = {
     authsignal: new FakeAuthsignal(),
@@ -279,6 +313,40 @@ describe('at start', () => {
     await expect(startNest('nest-express', town(), { options: own, module })).rejects.toMatchObject(
       { code: 'ERR_STEP_UP_OPTION' },
     );
+  });
+
+  it('two webhooks of a gate need names of their own', async () => {
+    const gate = createStepUpGate({ ...own, subject: () => undefined });
+    const keys = { apiSecretKeys: ['a-key'] };
+    authsignalWebhook(gate, keys);
+    expect(() => authsignalWebhook(gate, keys)).toThrow(
+      'Two Authsignal webhooks are named "webhook"',
+    );
+    expect(() => authsignalWebhook(gate, { ...keys, name: 'mail' })).not.toThrow();
+    const other = createStepUpGate({ ...own, subject: () => undefined });
+    expect(() => authsignalWebhook(other, keys)).not.toThrow();
+  });
+
+  it('two classes of one name need names for their webhooks', async () => {
+    const namesake = (path: string, name?: string) => {
+      @Controller(path)
+      class Namesake {
+        @Post()
+        @AuthsignalWebhook({ apiSecretKeys: ['a-key'], ...(name === undefined ? {} : { name }) })
+        take() {
+          return {};
+        }
+      }
+      return Namesake;
+    };
+    const start = (controllers: Type[]) =>
+      startNest('nest-express', town(), { options: own, module: { controllers } });
+    await expect(start([namesake('billing'), namesake('mail')])).rejects.toMatchObject({
+      code: 'ERR_STEP_UP_OPTION',
+      message: expect.stringContaining('"Namesake.take"'),
+    });
+    const host = await start([namesake('billing'), namesake('mail', 'mail')]);
+    await host.close();
   });
 
   it('a bad option of a decorator is told', async () => {

@@ -194,6 +194,37 @@ describe('a circuit', () => {
     expect(gate.health().circuits).toEqual({});
   });
 
+  it('whose time is over is no reason to keep requests away', async () => {
+    const { authsignal, times, gate } = world();
+    authsignal.failure = DOWN;
+    await times(5);
+    expect(gate.health().status).toBe('down');
+    time.advance(5_000);
+    expect(gate.health()).toMatchObject({ status: 'degraded', circuits: { track: 'half_open' } });
+    await times(1);
+    expect(gate.health()).toMatchObject({ status: 'down', circuits: { track: 'open' } });
+  });
+
+  it('does not open for what went out before it was mended', async () => {
+    const { authsignal, times, track, gate, changes } = world();
+    const old = new Deferred<void>();
+    authsignal.waiting = old.promise;
+    authsignal.failure = DOWN;
+    const early = Array.from({ length: 20 }, () => track());
+    authsignal.waiting = undefined;
+    await times(5);
+    expect(gate.health().circuits).toEqual({ track: 'open' });
+    time.advance(5_000);
+    authsignal.failure = undefined;
+    await times(3);
+    expect(gate.health().status).toBe('up');
+    authsignal.failure = DOWN;
+    old.resolve();
+    await Promise.all(early);
+    expect(gate.health().status).toBe('up');
+    expect(changes()).toEqual(['track open', 'track half_open', 'track closed']);
+  });
+
   it('is each call its own: failing sends keep no route from being decided', async () => {
     const { authsignal, times, sent, gate } = world();
     authsignal.fail('challenge', 'timed_out');
@@ -310,9 +341,11 @@ it('leaves a client of ours that was handed in its own deadlines', async () => {
 describe('the health of the replay store', () => {
   it('is what its last step was', async () => {
     const authsignal = new FakeAuthsignal();
+    const clock = new TestClock();
     let isBroken = false;
     const { gate } = world({
       authsignal,
+      clock,
       replayStore: {
         burn: () => {
           if (isBroken) throw new Error('gone');
@@ -339,8 +372,13 @@ describe('the health of the replay store', () => {
     isBroken = true;
     await proven();
     expect(gate.health()).toEqual({ status: 'down', circuits: {}, replayStore: 'failing' });
+    clock.advance(9_999);
+    expect(gate.health().replayStore).toBe('failing');
+    // A process that gets no requests because of it would never learn better.
+    clock.advance(1);
+    expect(gate.health()).toEqual({ status: 'up', circuits: {}, replayStore: 'unknown' });
     isBroken = false;
     await proven();
-    expect(gate.health().status).toBe('up');
+    expect(gate.health().replayStore).toBe('working');
   });
 });

@@ -207,9 +207,9 @@ describe('options', () => {
 });
 
 /** One receiver on a gate that is wholly in view. */
-function receiving(options: Partial<Options> = {}, apiSecretKeys = [KEY]) {
+function receiving(options: Partial<Options> = {}, apiSecretKeys = [KEY], name = 'webhook') {
   const world: Bench = bench(options);
-  const receiver = new WebhookReceiver(world.gate, { apiSecretKeys });
+  const receiver = new WebhookReceiver(world.gate, { apiSecretKeys }, name);
   const receive = (given: object, changes: Partial<ActionRequest> = {}, inMs = 0) => {
     const now = world.clock.now() + inMs;
     const { headers, body } = signWebhook({ apiSecretKey: KEY, event: { ...given }, now });
@@ -220,7 +220,7 @@ function receiving(options: Partial<Options> = {}, apiSecretKeys = [KEY]) {
 }
 
 describe('a receiver', () => {
-  it('keeps a store from seeing an id, and each audience for itself', async () => {
+  it('keeps a store from seeing an id, each audience and each name for itself, whatever the address', async () => {
     const keys: string[] = [];
     const replayStore = {
       burn: (key: string, _owner: string, ttlMs: number) => keys.push(`${key} ${ttlMs}`) > 0,
@@ -231,9 +231,9 @@ describe('a receiver', () => {
       await receive(event());
       await receive(event(), { path: '/PAYMENTS/' });
       await receive(event(), { route: '/elsewhere' });
-      await receive(event(), { handler: 'Webhooks.receive' });
+      await receiving({ replayStore, audience }, [KEY], 'mail').receive(event());
     }
-    expect(new Set(keys).size).toBe(6);
+    expect(new Set(keys).size).toBe(4);
     expect(keys.filter((key) => !/^webhook:[\w-]{43} 86400000$/.test(key))).toEqual([]);
   });
 
