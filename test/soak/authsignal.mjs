@@ -1,15 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { MISCONFIGURING } from './faults.mjs';
+import { respond } from './respond.mjs';
 
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
-/** @typedef {import('./faults.mjs').FaultKind} FaultKind */
 /** @typedef {{ key: string, user: string, action: string, state: string, method?: string }} Action */
 
 const METHODS = ['WHATSAPP', 'SMS'];
 const MOST_ACTIONS = 12_000;
-const SLOW_MS = 40;
 
 /** Authsignal's `track`, `validate` and `updateAction` over HTTP, which fail as `faults` says. */
 export class Authsignal {
@@ -147,66 +145,3 @@ export class Authsignal {
     return new Date(this.#parts.now()).toISOString();
   }
 }
-
-/** @param {ServerResponse} response @param {FaultKind | undefined} fault @param {() => object} work */
-async function respond(response, fault, work) {
-  switch (fault) {
-    case 'hang':
-      return;
-    case 'reset-before':
-      response.socket?.resetAndDestroy();
-      return;
-    case 'reset-after':
-      work();
-      response.socket?.resetAndDestroy();
-      return;
-    case '502-html':
-      send(response, 502, '<html><h1>Bad gateway</h1></html>', 'text/html');
-      return;
-    case '503-empty':
-      send(response, 503, '');
-      return;
-    case 'redirect':
-      response.setHeader('location', 'http://127.0.0.1:1/elsewhere');
-      send(response, 302, '');
-      return;
-    case '500':
-    case '429':
-    case '401':
-      send(response, Number(fault), JSON.stringify({ error: 'soak', errorDescription: 'soaking' }));
-      return;
-    case 'malformed':
-      send(response, 200, JSON.stringify(work()).slice(0, -3));
-      return;
-    case 'empty':
-      work();
-      send(response, 200, '');
-      return;
-    case 'missing-fields':
-      send(response, 200, JSON.stringify(withoutSome(work())));
-      return;
-    case 'wrong-types':
-      send(response, 200, JSON.stringify(mistyped(work())));
-      return;
-    case 'slow':
-      await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
-  }
-  send(response, 200, JSON.stringify(work()));
-}
-
-/** Every second field, which is the state or the key of each answer. @param {object} answer */
-const withoutSome = (answer) =>
-  Object.fromEntries(Object.entries(answer).filter((_entry, index) => index % 2 === 1));
-
-/** @param {object} answer */
-const mistyped = (answer) =>
-  Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, [value]]));
-
-/** @param {ServerResponse} response @param {number} status @param {string} text */
-function send(response, status, text, type = 'application/json') {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
-  response.end(text);
-}
-
-export const isMisconfiguring = (/** @type {string} */ kind) =>
-  MISCONFIGURING.some((each) => each === kind);

@@ -45,7 +45,7 @@ export class Counter {
   }
 
   close() {
-    return this.#pool.close();
+    return this.#pool.destroy();
   }
 
   /** @param {Wish} wish @param {Extras} [extras] @returns {Promise<Answer>} */

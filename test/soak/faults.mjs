@@ -26,8 +26,8 @@ const WEIGHTS = {
   slow: 4,
 };
 
-/** Those that the guard calls a misconfiguration. @type {readonly FaultKind[]} */
-export const MISCONFIGURING = ['401', 'redirect'];
+/** Whether the guard calls it a misconfiguration. @param {string} kind */
+export const isMisconfiguring = (kind) => kind === '401' || kind === 'redirect';
 
 /** @type {Partial<Readonly<Record<FaultKind, number>>>} */
 const OF_A_STORM = { '503-empty': 1, 'reset-before': 1 };

@@ -1,13 +1,14 @@
 import { TestClock } from 'authsignal-guard/testing';
 import { startApplication } from './application.mjs';
-import { Authsignal, isMisconfiguring } from './authsignal.mjs';
+import { Authsignal } from './authsignal.mjs';
 import { Counter } from './customers.mjs';
 import { Dice } from './dice.mjs';
-import { Faults, STORM_EVERY } from './faults.mjs';
+import { Faults, isMisconfiguring, STORM_EVERY } from './faults.mjs';
+import { LeftBehind } from './left-behind.mjs';
 import { Memory } from './memory.mjs';
 import { Oracle } from './oracle.mjs';
 import { FaultyStore } from './store.mjs';
-import { Shared, Stories } from './stories.mjs';
+import { Stories } from './stories.mjs';
 import { Tally } from './tally.mjs';
 import { MAX_PROOF_AGE_MS } from './terms.mjs';
 
@@ -37,11 +38,12 @@ export async function soak({ requests, seed, lanes, breakage }, tell) {
     },
   });
   const started = performance.now();
-  await runLanes({ requests, seed, lanes }, { counter, authsignal, now });
+  try {
+    await runLanes({ requests, seed, lanes }, { counter, authsignal, now });
+  } finally {
+    await Promise.all([counter.close(), app.stop(), authsignal.stop()]);
+  }
   const seconds = (performance.now() - started) / 1000;
-  await counter.close();
-  await app.stop();
-  await authsignal.stop();
   judge(tally, memory, counter.sent);
   return { tally, memory, seconds, sent: counter.sent, remembered: replayStore.size };
 }
@@ -51,7 +53,7 @@ export async function soak({ requests, seed, lanes, breakage }, tell) {
  * @param {{ counter: Counter, authsignal: Authsignal, now: () => number }} parts
  */
 async function runLanes({ requests, seed, lanes }, parts) {
-  const shared = new Shared();
+  const shared = new LeftBehind();
   const lane = async (/** @type {number} */ number) => {
     const stories = new Stories({ ...parts, dice: new Dice(seed + 100 + number), shared });
     while (parts.counter.sent < requests) {

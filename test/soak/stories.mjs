@@ -1,7 +1,7 @@
-import { countedMethods, ROUTES } from './routes.mjs';
+import { countedMethods } from './routes.mjs';
 import { MAX_PROOF_AGE_MS } from './terms.mjs';
+import { changed, someWish } from './wishes.mjs';
 
-/** @typedef {import('./customers.mjs').Wish} Wish */
 /** @typedef {import('./customers.mjs').Proof} Proof */
 /** @typedef {import('./customers.mjs').Extras} Extras */
 /** @typedef {import('./dice.mjs').Dice} Dice */
@@ -22,9 +22,6 @@ const WEIGHTS = {
   isNobody: 1,
 };
 
-const USERS = 300;
-const KEPT = 300;
-
 /** What customers do, honest and not. One for each lane; what others have left behind is shared. */
 export class Stories {
   #counter;
@@ -35,7 +32,7 @@ export class Stories {
 
   /**
    * @param {{ counter: import('./customers.mjs').Counter, authsignal: import('./authsignal.mjs').Authsignal,
-   *   now: () => number, dice: Dice, shared: Shared }} parts
+   *   now: () => number, dice: Dice, shared: import('./left-behind.mjs').LeftBehind }} parts
    */
   constructor({ counter, authsignal, now, dice, shared }) {
     this.#counter = counter;
@@ -51,7 +48,10 @@ export class Stories {
 
   /** Asks, and perhaps the rules let it through. */
   async asks() {
-    await this.#counter.send(this.#wish(), { allowed: this.#dice.chance(0.5), ...this.#failing() });
+    await this.#counter.send(someWish(this.#dice), {
+      allowed: this.#dice.chance(0.5),
+      ...this.#failing(),
+    });
   }
 
   async proves() {
@@ -92,7 +92,7 @@ export class Stories {
     if (proof === undefined) {
       return;
     }
-    await this.#counter.send(this.#changed(proof.wish), { proof });
+    await this.#counter.send(changed(proof.wish, this.#dice), { proof });
     if (this.#dice.chance(0.5)) {
       await this.#use(proof);
     }
@@ -107,16 +107,14 @@ export class Stories {
       ...['../../validate', `${token}x!`, token.slice(0, -60), token.toUpperCase()],
     ];
     const junk = this.#dice.pick(junks);
-    await this.#counter.send(this.#wish(), { junk });
+    await this.#counter.send(someWish(this.#dice), { junk });
   }
 
   /** Sends a proof that somebody else is about to use. */
   async steals() {
-    const proof = this.#shared.unused.at(
-      this.#dice.below(KEPT) % (this.#shared.unused.length || 1),
-    );
+    const proof = this.#oneOf(this.#shared.unused);
     if (proof !== undefined) {
-      const user = `thief${this.#dice.below(USERS)}`;
+      const user = `thief${this.#dice.below(100)}`;
       await this.#counter.send({ ...proof.wish, user }, { proof });
     }
   }
@@ -152,44 +150,19 @@ export class Stories {
 
   /** Sends a proof that was used some time ago. */
   async digsUp() {
-    const proof = this.#shared.used[this.#dice.below(KEPT)];
+    const proof = this.#oneOf(this.#shared.used);
     if (proof !== undefined) {
       await this.#use(proof);
     }
   }
 
   async isNobody() {
-    await this.#counter.send({ ...this.#wish(), user: undefined });
-  }
-
-  /** @returns {Wish} */
-  #wish() {
-    const route = this.#dice.pick(ROUTES);
-    const { path, body } = route.ask(this.#dice);
-    const user = `user${this.#dice.below(USERS)}`;
-    return { route, user, session: `session of ${user}`, path, body };
-  }
-
-  /** The same with another body, path or session. @param {Wish} wish @returns {Wish} */
-  #changed(wish) {
-    const { body, path, session } = wish;
-    switch (this.#dice.pick(['body', 'path', 'session'])) {
-      case 'session':
-        return { ...wish, session: `${session}, another` };
-      case 'body':
-        return body === undefined
-          ? { ...wish, body: { all: true } }
-          : { ...wish, body: { ...body, amount: 9_999_999, value: 'eve@example.com', limit: -1 } };
-      default: {
-        const { path: other } = wish.route.ask(this.#dice);
-        return { ...wish, path: other === path ? `${path}?` : other, session: `${session}, other` };
-      }
-    }
+    await this.#counter.send({ ...someWish(this.#dice), user: undefined });
   }
 
   /** @param {{ answers?: boolean, method?: string }} [how] @returns {Promise<Proof | undefined>} */
   async #proof({ answers = true, method = 'WHATSAPP' } = {}) {
-    const wish = this.#wish();
+    const wish = someWish(this.#dice);
     const askedAt = this.#now();
     const { json } = await this.#counter.send(wish);
     if (json?.code !== 'step_up_required') {
@@ -200,7 +173,7 @@ export class Stories {
     const key = this.#authsignal.keyOf(token);
     const proof = { token: sent, key, sends: 0, askedAt, wish };
     if (answers && countedMethods(wish.route).includes(method)) {
-      keep(this.#shared.unused, proof);
+      this.#shared.keep('unused', proof);
     }
     return proof;
   }
@@ -217,31 +190,18 @@ export class Stories {
   async #send(proof) {
     const answer = await this.#counter.send(proof.wish, { proof, ...this.#failing() });
     if (answer.status === 201) {
-      keep(this.#shared.used, proof);
+      this.#shared.keep('used', proof);
     }
     return answer;
+  }
+
+  /** @param {readonly Proof[]} proofs */
+  #oneOf(proofs) {
+    return proofs[this.#dice.below(proofs.length)];
   }
 
   /** @returns {Pick<Extras, 'failing'>} */
   #failing() {
     return this.#dice.chance(0.12) ? { failing: this.#dice.pick(['throws', '500', '404']) } : {};
-  }
-}
-
-/** What all lanes share: proofs that are about to be used, that were, and that grow old. */
-export class Shared {
-  /** @type {Proof[]} */
-  unused = [];
-  /** @type {Proof[]} */
-  used = [];
-  /** @type {Proof[]} */
-  aging = [];
-}
-
-/** @param {Proof[]} kept @param {Proof} proof */
-function keep(kept, proof) {
-  kept.push(proof);
-  if (kept.length > KEPT) {
-    kept.shift();
   }
 }
