@@ -1,10 +1,10 @@
 import type { CallFailure, CallResult } from '../core/call-result.js';
 import type { Clock } from '../core/clock.js';
-import { type Ending, isSuccess } from './attempt.js';
+import { isSuccess } from './attempt.js';
 import { failureOfStatus, kindOfError, parsedJson } from './failure.js';
 import type { Route } from './route.js';
 import type { Shape } from './shape.js';
-import type { Outgoing, Transport } from './transport.js';
+import type { Outgoing, SendEnding, Transport } from './transport.js';
 
 /** One call of the port: where it goes, how it may be sent, and what answer it needs. */
 export interface ApiCall<T> {
@@ -48,7 +48,10 @@ export class ApiClient {
     return this.#transport.close();
   }
 
-  #result<T>({ name, answer }: ApiCall<T>, ending: Ending): CallResult<T> {
+  #result<T>({ name, answer }: ApiCall<T>, ending: SendEnding): CallResult<T> {
+    if (ending.how === 'overloaded') {
+      return failed({ kind: 'overloaded', call: name });
+    }
     if (ending.how === 'expired') {
       return failed({ kind: 'timed_out', call: name });
     }

@@ -9,7 +9,11 @@ export type Ending =
       /** Missing if the body did not arrive whole, which only a 2xx depends on. */
       readonly body: string | undefined;
     }
-  | { readonly how: 'expired' }
+  | {
+      readonly how: 'expired';
+      /** Whether a connection was ever free for it. */
+      readonly isStarted: boolean;
+    }
   | {
       readonly how: 'broken';
       readonly error: unknown;
@@ -46,7 +50,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (this.#isOver) {
       return;
     }
-    this.#end(this.#refusal() ?? { how: 'expired' });
+    this.#end(this.#refusal() ?? { how: 'expired', isStarted: this.#controller !== undefined });
     this.#controller?.abort(new Error('The deadline of the call passed.'));
   }
 

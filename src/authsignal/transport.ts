@@ -11,6 +11,9 @@ export interface TransportSettings {
   readonly connections: number;
 }
 
+/** Beside how an attempt itself can end: it never began, because all connections were busy with others. */
+export type SendEnding = Ending | { readonly how: 'overloaded' };
+
 export interface Outgoing {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** Below the API's base. */
@@ -30,6 +33,7 @@ const IDLE_MS = 15_000;
 /** The one pool of keep-alive connections to Authsignal, and the only holder of the secret. */
 export class Transport {
   readonly #pool: Pool;
+  readonly #connections: number;
   readonly #prefix: string;
   readonly #secrets: readonly string[];
   readonly #headers: string[];
@@ -38,6 +42,7 @@ export class Transport {
 
   constructor(settings: TransportSettings) {
     const base = new URL(settings.apiUrl);
+    this.#connections = settings.connections;
     this.#prefix = base.pathname.replace(/\/$/, '');
     const credentials = Buffer.from(`${settings.apiSecretKey}:`).toString('base64');
     this.#secrets = [settings.apiSecretKey, credentials.replace(/=+$/, '')];
@@ -63,16 +68,16 @@ export class Transport {
   }
 
   /** Never rejects. The deadline covers the wait for a connection and the repetition, too. */
-  async send(outgoing: Outgoing): Promise<Ending> {
+  async send(outgoing: Outgoing): Promise<SendEnding> {
     let attempt = new Attempt();
     const deadline = setTimeout(() => attempt.expire(), outgoing.timeoutMs);
     try {
       const ending = await this.#start(attempt, outgoing);
       if (!mayRepeat(ending, outgoing)) {
-        return ending;
+        return this.#told(ending);
       }
       attempt = new Attempt();
-      return await this.#start(attempt, outgoing);
+      return this.#told(await this.#start(attempt, outgoing));
     } finally {
       clearTimeout(deadline);
     }
@@ -87,6 +92,14 @@ export class Transport {
   close(): Promise<void> {
     this.#closing ??= this.#pool.close().then(() => undefined);
     return this.#closing;
+  }
+
+  /** A wait for our own connections must not pass for an outage of Authsignal. */
+  #told(ending: Ending): SendEnding {
+    const isQueued = ending.how === 'expired' && !ending.isStarted;
+    return isQueued && this.#pool.stats.running >= this.#connections
+      ? { how: 'overloaded' }
+      : ending;
   }
 
   #start(attempt: Attempt, { method, path, body }: Outgoing): Promise<Ending> {

@@ -1,10 +1,12 @@
 /**
- * How a call to Authsignal failed. The groups matter more than the names: the first four and
- * `server_error` are outages, which `whenUnavailable` may speak of; nothing else ever is.
+ * How a call to Authsignal failed. The groups matter more than the names: `circuit_open`, `connection_refused`,
+ * `timed_out`, `connection_reset` and `server_error` are outages, which `whenUnavailable` may speak of; nothing else ever is.
  */
 export type CallFailureKind =
   /** Not sent: so many calls of this kind failed that none goes out for a while. */
   | 'circuit_open'
+  /** Not sent: all of our own connections were busy until the deadline. It says nothing of Authsignal. */
+  | 'overloaded'
   /** No connection could be made: refused, unknown host, TLS. */
   | 'connection_refused'
   /** The deadline of the call passed; it was aborted. */

@@ -13,13 +13,17 @@ const LINES_PER_WINDOW = 200;
 
 /**
  * Passes on what somebody must read, without letting a flood of requests flood the log: each line
- * once in ten minutes, and two hundred of them at most. A window later all may be said again, so
- * that nobody can use the lines up and silence those that come after.
+ * once in ten minutes, and two hundred of each level at most, so that what a stranger may have caused leaves room for
+ * what must be mended. A window later all may be said again.
  */
 export class WarningLog {
   readonly #log: LogSink;
   readonly #clock: Clock;
-  readonly #said = new Set<string>();
+  readonly #said: Readonly<Record<LogLevel, Set<string>>> = {
+    error: new Set(),
+    warn: new Set(),
+    log: new Set(),
+  };
   #windowEnds = Number.NEGATIVE_INFINITY;
 
   constructor(log: LogSink, clock: Clock) {
@@ -30,11 +34,14 @@ export class WarningLog {
   warn(line: string, level: LogLevel = 'warn'): void {
     const now = this.#clock.now();
     if (now >= this.#windowEnds) {
-      this.#said.clear();
+      for (const lines of Object.values(this.#said)) {
+        lines.clear();
+      }
       this.#windowEnds = now + WINDOW_MS;
     }
-    if (!this.#said.has(line) && this.#said.size < LINES_PER_WINDOW) {
-      this.#said.add(line);
+    const said = this.#said[level];
+    if (!said.has(line) && said.size < LINES_PER_WINDOW) {
+      said.add(line);
       this.#log(line, level);
     }
   }

@@ -33,11 +33,14 @@ export type CounterFactory = (name: string, limit: Limit) => Counter;
 
 type Limiter = RateLimiterMemory | RateLimiterRedis;
 
-/** @param store a client of ioredis or node-redis; without one the memory of this process. */
-export function counterFactory(store: object | undefined): CounterFactory {
+/**
+ * @param store a client of ioredis or node-redis; without one the memory of this process.
+ * @param audience tells applications that share a store apart.
+ */
+export function counterFactory(store: object | undefined, audience: string): CounterFactory {
   return (name, { max, windowMs }) => {
     const settings = {
-      keyPrefix: `authsignal-guard:${name}:${windowMs}`,
+      keyPrefix: `authsignal-guard:${audience}:${name}:${windowMs}`,
       points: max,
       duration: Math.ceil(windowMs / 1000),
     };

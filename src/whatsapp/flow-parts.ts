@@ -24,7 +24,7 @@ export interface FlowParts {
 export function flowParts(gate: StepUpGate<unknown>, given: WhatsAppOptions<unknown>): FlowParts {
   const { phones, limits } = resolveWhatsAppOptions(given);
   const { options, log } = internalsOf(gate);
-  const counters = counterFactory(given.limitStore);
+  const counters = counterFactory(given.limitStore, options.keyring.audience);
   return {
     gate,
     options,

@@ -79,6 +79,15 @@ describe('the pages', () => {
     expect(headings).toEqual([...REFUSAL_CODES, ...CONFIGURATION_CODES]);
   });
 
+  it('name tests that exist beside each threat', () => {
+    const [, table = ''] = text('docs/security.md').split('## Threats, measures, tests');
+    const named = [...table.matchAll(/`(test\/[^`]+)`/g)].map(([, file = '']) => file);
+    const rows = table.split('\n').filter((line) => /^\| (?!threat|---)/.test(line));
+    expect(rows.length).toBeGreaterThan(12);
+    expect(rows.filter((row) => !row.includes('`test/'))).toEqual([]);
+    expect(named.filter((file) => !ts.sys.fileExists(join(root, file)))).toEqual([]);
+  });
+
   it('link to files that exist', () => {
     const links = pages.flatMap((page) =>
       [...text(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, to = '']) =>

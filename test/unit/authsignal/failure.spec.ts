@@ -98,7 +98,7 @@ describe('an attempt', () => {
     attempt.expire();
     expect(() => attempt.onRequestStart(controller)).toThrow('over');
     attempt.onResponseError(controller, withCode('ECONNRESET'));
-    await expect(attempt.ending).resolves.toEqual({ how: 'expired' });
+    await expect(attempt.ending).resolves.toEqual({ how: 'expired', isStarted: false });
   });
 
   it('tells whether it was sent', async () => {

@@ -112,6 +112,7 @@ describe('a circuit', () => {
     ['no JSON', { kind: 'not_json', status: 200 }, 'stays'],
     ['a missing field', { kind: 'wrong_shape', status: 200 }, 'stays'],
     ['a redirect', { kind: 'unexpected_status', status: 302 }, 'stays'],
+    ['a wait for connections of our own', { kind: 'overloaded' }, 'stays'],
   ])('on %s: %j: %s', async (_name, failure, outcome) => {
     const { authsignal, times, sent } = world();
     authsignal.failure = failure;

@@ -126,6 +126,7 @@ describe('decide', () => {
 /** Whether a failure of `track` is an outage, a mistake of the setup, or neither. */
 const FAILURES: Readonly<Record<CallFailureKind, 'outage' | 'setup' | 'other'>> = {
   circuit_open: 'outage',
+  overloaded: 'other',
   connection_refused: 'outage',
   timed_out: 'outage',
   connection_reset: 'outage',
@@ -149,8 +150,8 @@ const FAILED = combinations({
 } as const);
 
 describe('decideFailedTrack', () => {
-  it('has 12 failures under 8 circumstances to answer', () => {
-    expect(FAILED).toHaveLength(12 * 8);
+  it('has 13 failures under 8 circumstances to answer', () => {
+    expect(FAILED).toHaveLength(13 * 8);
   });
 
   it.each(KINDS)('opens, waits or complains after %s exactly as it should', (kind) => {

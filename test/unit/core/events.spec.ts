@@ -164,9 +164,13 @@ describe('a warning', () => {
     made.clock.advance(599_999);
     await flood();
     expect(made.lines).toHaveLength(200);
+    // What must be mended has room of its own.
+    made.authsignal.fail('track', 'unauthorized');
+    await made.gate.evaluate(requestOf(), { action: 'pay', subject: () => 'alice' });
+    expect(made.lines).toHaveLength(201);
     made.clock.advance(1);
     await made.gate.evaluate(requestOf({ route: '/a' }), { action: 'pay' });
-    expect(made.lines).toHaveLength(201);
+    expect(made.lines).toHaveLength(202);
   });
 
   it('names all actions of a choice that was not made', async () => {

@@ -88,9 +88,9 @@ describe.each(Object.entries(CLIENTS))('over %s', (name, { server, connect }) =>
     const store = new RedisReplayStore(one.client, { prefix: 'bank{eu}:' });
     expect(await store.burn('k', 'owner-1', 1_000.2)).toBe(true);
     expect(await store.burn('short', 'owner-1', 0.01)).toBe(true);
-    expect(await server().command('GET', 'bank{eu}:k')).toBe('owner-1');
+    expect(await server().command('GET', 'bank{eu}:k')).toMatch(/^[\w-]{16}owner-1$/);
     const left = Number(await server().command('PTTL', 'bank{eu}:k'));
-    expect(left).toBeGreaterThan(500);
+    expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(1_001);
   });
 
@@ -110,6 +110,10 @@ describe.each(Object.entries(CLIENTS))('over %s', (name, { server, connect }) =>
     } finally {
       server().resume();
     }
+    // What arrived late is undone.
+    await eventually(async () => {
+      expect(await server().keys()).not.toContain(`authsignal-guard:proof:frozen ${name}`);
+    });
   });
 
   it('throws what the server refuses, such as a write into a memory that is full', async () => {
@@ -137,6 +141,11 @@ describe.each(Object.entries(CLIENTS).filter(([name]) => !name.includes('cluster
         await expect(store.burn('on its way', 'o', MINUTE_MS)).rejects.toThrow('not connected');
       });
       await expect(store.burn('while away', 'o', MINUTE_MS)).rejects.toThrow('not connected');
+      // Also while it tries to connect again, which ioredis calls connecting as at the beginning.
+      for (let tries = 0; tries < 20; tries += 1) {
+        await expect(store.burn('while away', 'o', MINUTE_MS)).rejects.toThrow('not connected');
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       await single.startAgain();
       await eventually(async () => {
         expect(await store.burn('afterwards', 'o', MINUTE_MS)).toBe(true);
@@ -164,6 +173,7 @@ async function eventually(check: () => Promise<void>): Promise<void> {
 describe('what a client answers', () => {
   const answering = (answer: unknown): object => ({
     isReady: true,
+    get: async () => answer,
     set: async () => answer,
     eval: async () => answer,
   });
@@ -177,6 +187,23 @@ describe('what a client answers', () => {
     },
   );
 
+  it('to a SET that the client has sent twice is known as our own', async () => {
+    let kept: string | undefined;
+    const sendingTwice = {
+      isReady: true,
+      // The answer to the first was lost with its connection; this is the one to the second.
+      set: async (_key: string, value: string) => {
+        kept ??= value;
+        return null;
+      },
+      get: async () => kept,
+      eval: async () => 1,
+    };
+    const store = new RedisReplayStore(sendingTwice);
+    expect(await store.burn('k', 'o', MINUTE_MS)).toBe(true);
+    expect(await store.burn('k', 'o', MINUTE_MS)).toBe(false);
+  });
+
   it('may come as bytes', async () => {
     const store = new RedisReplayStore(answering(Buffer.from('OK')));
     expect(await store.burn('k', 'o', MINUTE_MS)).toBe(true);
@@ -184,7 +211,7 @@ describe('what a client answers', () => {
 });
 
 describe('a mistake at start', () => {
-  const client = { isReady: true, set: silent, eval: silent };
+  const client = { isReady: true, get: silent, set: silent, eval: silent };
   it.each([
     ['no client', {}, {}],
     ['a client of something else', { set: silent, eval: silent }, {}],

@@ -18,7 +18,7 @@ describe('a window', () => {
   it('begins with its first count and ends to the millisecond', async () => {
     const start = Date.UTC(2026, 0, 1);
     jest.useFakeTimers({ now: start });
-    const counter = counterFactory(undefined)('edge', { max: 1, windowMs: 60_000 });
+    const counter = counterFactory(undefined, 'default')('edge', { max: 1, windowMs: 60_000 });
     expect(await counter.take(NUMBER)).toMatchObject({ ok: true, count: 1 });
     jest.setSystemTime(start + 59_999);
     expect(await counter.waitFor(NUMBER)).toBe(1_000);
@@ -31,7 +31,7 @@ describe('a window', () => {
 
   it('is kept in memory until it ends, and not longer', async () => {
     jest.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
-    const counter = counterFactory(undefined)('memory', { max: 1, windowMs: HOUR });
+    const counter = counterFactory(undefined, 'default')('memory', { max: 1, windowMs: HOUR });
     await inTurn(500, (index) => counter.waitFor(`+6421000${index}`));
     expect(jest.getTimerCount()).toBe(0);
     await inTurn(500, (index) => counter.take(`+6421000${index}`));
@@ -139,7 +139,7 @@ describe('a Redis', () => {
   it('is left without a trace of what was refused, and each key of it ends', async () => {
     const redis = new Redis(server.url);
     await redis.ping();
-    const limits = new SendLimits(defaultLimits(), counterFactory(redis));
+    const limits = new SendLimits(defaultLimits(), counterFactory(redis, 'default'));
     await inTurn(3, (index) => limits.take({ ...someSend(index), ip: '203.0.113.66' }));
     const before = await server.keys();
     const flood = await inTurn(200, (index) =>
@@ -161,7 +161,7 @@ describe('a Redis', () => {
     nodeRedis.on('error', () => undefined);
     await Promise.all([ioredis.ping(), nodeRedis.connect()]);
     const limits = [ioredis, nodeRedis].map(
-      (client) => new SendLimits(defaultLimits(), counterFactory(client)),
+      (client) => new SendLimits(defaultLimits(), counterFactory(client, 'default')),
     );
     for (const working of limits) {
       expect(await working.take(sendTo(NUMBER))).toHaveProperty('ok');

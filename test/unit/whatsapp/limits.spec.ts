@@ -57,7 +57,7 @@ function behaviours(counters: () => CounterFactory, pass?: (ms: number) => Promi
 }
 
 describe('limits in memory', () => {
-  behaviours(() => counterFactory(undefined));
+  behaviours(() => counterFactory(undefined, 'default'));
 });
 
 describe('limits in a Redis', () => {
@@ -82,14 +82,14 @@ describe('limits in a Redis', () => {
 
   describe('by ioredis', () => {
     behaviours(
-      () => counterFactory(ioredis),
+      () => counterFactory(ioredis, 'default'),
       (ms) => server.pass(ms),
     );
   });
 
   describe('by node-redis', () => {
     behaviours(
-      () => counterFactory(nodeRedis),
+      () => counterFactory(nodeRedis, 'default'),
       (ms) => server.pass(ms),
     );
   });
