@@ -15,6 +15,7 @@ export interface ChallengeRefusal {
 }
 
 const PROBLEM = /^application\/problem\+json *(;|$)/i;
+const WEB_ADDRESS = /^https?:\/\//i;
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 export const isHeaderName = (name: unknown): name is string =>
@@ -22,12 +23,14 @@ export const isHeaderName = (name: unknown): name is string =>
 
 /**
  * What the server asks for, or `undefined` for every other answer. An answer that is no 403 with a problem is
- * not touched; one that is, is read from a copy, so that it can still be handed on whole.
+ * not touched; one that is, is read from a copy, so that it can still be handed on whole. Nor is one that was redirected to:
+ * the challenge is of another request than the one that would be sent again, perhaps of another server.
  */
 export async function readChallengeRefusal(
   answer: Response,
 ): Promise<ChallengeRefusal | undefined> {
-  if (answer.status !== 403 || !PROBLEM.test(answer.headers.get('content-type') ?? '')) {
+  const { status, redirected, headers } = answer;
+  if (status !== 403 || redirected || !PROBLEM.test(headers.get('content-type') ?? '')) {
     return undefined;
   }
   try {
@@ -47,6 +50,8 @@ function refusalIn(problem: unknown): ChallengeRefusal | undefined {
     typeof action === 'string' &&
     typeof token === 'string' &&
     typeof url === 'string' &&
+    // It is gone to: a script would run.
+    WEB_ADDRESS.test(url) &&
     isListOfText(methods) &&
     isHeaderName(header);
   if (!understood) {

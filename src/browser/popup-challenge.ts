@@ -20,11 +20,15 @@ export interface PopupSdk {
   ): Promise<{ token?: string | undefined }>;
 }
 
+/** What the user may still mend, such as a mistyped number: closing the popup then is giving up. */
+const MENDABLE = /^4(?!01)/;
+
 /**
  * A challenge in Authsignal's pre-built UI, over the page. Closing it is giving up. One at a time on the page.
  * The Web SDK cannot be told to close it: after an abort it stays until the user closes it.
  *
- * Rejects with {@link StepUpChallengeError} if the pre-built UI reported an error and brought no token.
+ * Rejects with {@link StepUpChallengeError} if the pre-built UI brought no token and had reported an error that ends the
+ * challenge: that it has expired, or that Authsignal failed.
  */
 export function challengeInPopup(authsignal: PopupSdk, look?: PopupLook): StepUpChallenge {
   return ({ challenge, signal }) =>
@@ -33,8 +37,10 @@ export function challengeInPopup(authsignal: PopupSdk, look?: PopupLook): StepUp
       const { token } = await authsignal.launch(challenge.url, {
         mode: 'popup',
         ...(look === undefined ? {} : { popupOptions: look }),
-        onError: ({ errorCode = 'unexpected_answer' }) => {
-          failure = errorCode;
+        onError: ({ errorCode = 'unexpected_answer', statusCode }) => {
+          if (errorCode === 'expired_token' || !MENDABLE.test(String(statusCode))) {
+            failure = errorCode;
+          }
         },
       });
       if (token === undefined && failure !== undefined) {

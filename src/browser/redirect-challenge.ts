@@ -1,6 +1,7 @@
 import { orAbort } from './abort.js';
 import type { StepUpChallenge } from './challenge.js';
 import { StepUpCancelledError } from './errors.js';
+import { promptsOfThePage } from './waiting-line.js';
 
 /** The part of an `Authsignal` of `@authsignal/browser` that is called. */
 export interface RedirectSdk {
@@ -23,21 +24,23 @@ declare function addEventListener(
  * the request is not sent again by itself, and nothing of it is remembered. On return take the proof
  * with {@link proofFromReturn} and send the same request with it. The policy's `attributes` must give the `redirectUrl`.
  *
- * Never settles while the page goes. Rejects with {@link StepUpCancelledError} if the user comes back with the back button
+ * One at a time on the page. Never settles while the page goes. Rejects with {@link StepUpCancelledError} if the user comes back with the back button
  * to the page as the browser had kept it.
  */
 export function challengeByRedirect(authsignal: RedirectSdk): StepUpChallenge {
   return ({ challenge, signal }) =>
-    orAbort(
-      signal,
-      new Promise((_resolve, reject) => {
-        addEventListener('pageshow', ({ persisted }) => {
-          if (persisted) {
-            reject(new StepUpCancelledError());
-          }
-        });
-        authsignal.launch(challenge.url, { mode: 'redirect' });
-      }),
+    promptsOfThePage(signal, () =>
+      orAbort(
+        signal,
+        new Promise((_resolve, reject) => {
+          addEventListener('pageshow', ({ persisted }) => {
+            if (persisted) {
+              reject(new StepUpCancelledError());
+            }
+          });
+          authsignal.launch(challenge.url, { mode: 'redirect' });
+        }),
+      ),
     );
 }
 

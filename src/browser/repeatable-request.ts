@@ -12,6 +12,16 @@ export interface RepeatableRequest {
   send(proof?: { readonly header: string; readonly value: string }): Promise<Response>;
 }
 
+// Not in a worker, whose address stays.
+declare const document: { readonly baseURI: string } | undefined;
+
+/** What `fetch` would make of a relative address now. The page may be elsewhere when it is sent again. */
+export function whole(input: string | URL | Request): string | URL | Request {
+  return typeof document === 'undefined' || isRequest(input)
+    ? input
+    : new URL(input, document.baseURI);
+}
+
 /**
  * Copies what its maker could still change while the user is being asked: headers, forms, buffers.
  *

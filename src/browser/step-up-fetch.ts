@@ -2,16 +2,29 @@ import { abortReason } from './abort.js';
 import type { StepUpChallenge } from './challenge.js';
 import { type ChallengeRefusal, isHeaderName, readChallengeRefusal } from './challenge-refusal.js';
 import { StepUpCancelledError, StepUpFetchError, StepUpLoopError } from './errors.js';
-import { type Fetch, type RepeatableRequest, repeatableRequest } from './repeatable-request.js';
-import { type WaitingLine, waitingLines } from './waiting-line.js';
+import {
+  type Fetch,
+  type RepeatableRequest,
+  repeatableRequest,
+  whole,
+} from './repeatable-request.js';
+import { waitingLines } from './waiting-line.js';
 
 export interface StepUpFetchOptions {
   /** Has the user answer: a ready challenge of this subpath or a function of your own. */
   readonly challenge: StepUpChallenge;
-  /** What sends. Default: the page's `fetch`, looked up at each call. */
+  /** What sends. Default: the page's `fetch`, looked up at each call, with a relative address resolved at the call. */
   readonly fetch?: Fetch;
   /** Default: the header that the server names. */
   readonly header?: string;
+}
+
+/** What the requests of one page share. */
+interface Desk {
+  readonly challenge: StepUpChallenge;
+  readonly lineOf: ReturnType<typeof waitingLines>;
+  /** How the user gave up last, by action. */
+  readonly cancels: Map<string, unknown>;
 }
 
 /** What the turn in line brought. */
@@ -24,11 +37,13 @@ type Turn =
  * `challenge` for a proof and sends the same request again with it. Every other answer is handed on untouched.
  *
  * Make one for the page. Refusals of one action prompt one after another; a request that had to
- * wait is sent again first, for a challenge of its own, because a proof is good for one request.
+ * wait is sent again first, for a challenge of its own, because a proof is good for one request. Who gives up
+ * gives up all that wait for that prompt.
  *
  * Rejects, beside what `fetch` rejects with: {@link StepUpCancelledError}; {@link StepUpLoopError} when a
  * proof did not count, after one more round for `proof_expired` and `binding_mismatch`;
- * {@link StepUpFetchError} `ERR_STEP_UP_BODY` for a stream as body, before anything is sent; the reason of
+ * {@link StepUpFetchError} `ERR_STEP_UP_BODY` for a stream as body, before anything is sent, and `ERR_STEP_UP_OPTION` where the page's
+ * `fetch` is this one; the reason of
  * the signal; what `challenge` throws.
  *
  * @throws StepUpFetchError `ERR_STEP_UP_OPTION`
@@ -41,16 +56,26 @@ export function createStepUpFetch(options: StepUpFetchOptions): Fetch {
       'createStepUpFetch takes { challenge: a function, header?: the name of a header }.',
     );
   }
-  const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  const lineOf = waitingLines();
+  const fetchOfPage: Fetch = (input, init) => {
+    if (globalThis.fetch === stepUpFetch) {
+      throw new StepUpFetchError(
+        'ERR_STEP_UP_OPTION',
+        'createStepUpFetch must be given the fetch that it replaces: { fetch: window.fetch.bind(window) }.',
+      );
+    }
+    return globalThis.fetch(input, init);
+  };
+  const fetch = options.fetch ?? fetchOfPage;
+  const desk: Desk = { challenge, lineOf: waitingLines(), cancels: new Map() };
 
-  return async (input, init) => {
-    const request = repeatableRequest(fetch, input, init);
+  const stepUpFetch: Fetch = async (input, init) => {
+    const target = options.fetch === undefined ? whole(input) : input;
+    const request = repeatableRequest(fetch, target, init);
     let answer = await request.send();
     let refusal = await refusalOf(request, answer);
     let rounds = 0;
     while (refusal !== undefined) {
-      const turn = await takeTurn(lineOf(refusal.action), request, refusal, challenge);
+      const turn = await takeTurn(desk, request, refusal);
       if ('answer' in turn) {
         return turn.answer;
       }
@@ -65,6 +90,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): Fetch {
     }
     return answer;
   };
+  return stepUpFetch;
 }
 
 function throwIfLooping(refusal: ChallengeRefusal | undefined, rounds: number): void {
@@ -90,13 +116,17 @@ async function refusalOf(
 
 /** Without a proof the request now belongs in the line of another action. */
 function takeTurn(
-  line: WaitingLine,
+  desk: Desk,
   request: RepeatableRequest,
   refused: ChallengeRefusal,
-  challenge: StepUpChallenge,
 ): Promise<Turn> {
   const { signal } = request;
-  return line(signal, async (waited): Promise<Turn> => {
+  const { action } = refused;
+  const before = desk.cancels.get(action);
+  return desk.lineOf(action)(signal, async (waited): Promise<Turn> => {
+    if (desk.cancels.get(action) !== before) {
+      throw new StepUpCancelledError();
+    }
     let refusal = refused;
     if (waited) {
       const answer = await request.send();
@@ -104,17 +134,32 @@ function takeTurn(
       if (fresh === undefined) {
         return { answer };
       }
-      if (fresh.action !== refused.action) {
+      if (fresh.action !== action) {
         return { refusal: fresh };
       }
       refusal = fresh;
     }
-    const { action, challenge: offer, reason } = refusal;
-    const why = reason === undefined ? {} : { reason };
-    const proof = await challenge({ action, challenge: offer, signal, ...why });
-    if (typeof proof !== 'string' || proof === '') {
-      throw new StepUpCancelledError();
-    }
-    return { refusal, proof };
+    return { refusal, proof: await prove(desk, refusal, signal) };
   });
+}
+
+async function prove(
+  { challenge, cancels }: Desk,
+  { action, challenge: offer, reason }: ChallengeRefusal,
+  signal: AbortSignal,
+): Promise<string> {
+  const why = reason === undefined ? {} : { reason };
+  try {
+    const proof = await challenge({ action, challenge: offer, signal, ...why });
+    if (typeof proof === 'string' && proof !== '') {
+      return proof;
+    }
+    throw new StepUpCancelledError();
+  } catch (error) {
+    // A prompt that closes because its request was aborted says nothing about the others.
+    if (error instanceof StepUpCancelledError && !signal.aborted) {
+      cancels.set(action, error);
+    }
+    throw error;
+  }
 }

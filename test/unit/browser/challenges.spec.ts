@@ -216,6 +216,30 @@ describe('the prompts of a page', () => {
   });
 });
 
+describe('a redirect and another prompt', () => {
+  it('are never begun together', async () => {
+    const launch = jest.fn();
+    const closed = new Deferred<{ token?: string }>();
+    const first = challengeInPopup({ launch: () => closed.promise })(prompt());
+    const leaving = [1, 2].map(() => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const failure = failureOf(challengeByRedirect({ launch })(prompt({ signal })));
+      return { controller, failure };
+    });
+    await settled();
+    expect(launch).not.toHaveBeenCalled();
+    closed.resolve({ token: 'proof' });
+    expect(await first).toBe('proof');
+    for (const [index, { controller, failure }] of leaving.entries()) {
+      await settled();
+      expect(launch).toHaveBeenCalledTimes(index + 1);
+      controller.abort(new Error('gone'));
+      expect(await failure).toMatchObject({ message: 'gone' });
+    }
+  });
+});
+
 describe('challengeInPopup', () => {
   it('launches the pre-built UI and returns its token', async () => {
     const launch = jest.fn(async () => ({ token: 'proof' }));
@@ -253,6 +277,24 @@ describe('challengeInPopup', () => {
       },
     });
     expect(await failureOf(challenge(prompt()))).toMatchObject({ reason });
+  });
+
+  it.each([
+    [{ errorCode: 'invalid_request', statusCode: 400 }, undefined],
+    [{ errorCode: 'too_many_requests', statusCode: 429 }, undefined],
+    [{ errorCode: 'unauthorized', statusCode: 401 }, 'unauthorized'],
+    [{ errorCode: 'expired_token', statusCode: 400 }, 'expired_token'],
+    [{ errorCode: 'internal_error', statusCode: 500 }, 'internal_error'],
+  ])('that is closed after %j ended by it: %s', async (shown, reason) => {
+    const challenge = challengeInPopup({
+      launch: async (_url, { onError }) => {
+        onError?.(shown);
+        return {};
+      },
+    });
+    const ending = await Promise.resolve(challenge(prompt())).catch((error: unknown) => error);
+    expect(Object(ending).reason).toBe(reason);
+    expect(ending === undefined).toBe(reason === undefined);
   });
 
   it('forgives an error after which the user succeeded', async () => {

@@ -10,7 +10,7 @@ import {
 } from 'authsignal-guard/browser';
 import { type Emulator, startEmulator } from 'authsignal-guard/emulator';
 import { approvalOf, requireAction } from 'authsignal-guard/express';
-import express from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { JSDOM } from 'jsdom';
 
 /** The package's own types cannot be resolved with `nodenext`; this is the part that is called. */
@@ -113,3 +113,65 @@ describe('a page with six guarded requests of two actions at once', () => {
     expect(emulator.inbox.messages(PHONE)).toHaveLength(6);
   });
 });
+
+describe('a challenge at the end of a redirect', () => {
+  const arrived: string[] = [];
+  const servers: Server[] = [];
+  let ownUrl = '';
+
+  beforeAll(async () => {
+    const refuse = (place: string): RequestHandler => {
+      return (req, res) => {
+        arrived.push(`${place} ${req.method} ${req.url} ${req.get('step-up-proof') ?? 'unproven'}`);
+        const challenge = { token: 'token', url: 'https://ui.test/', methods: [] };
+        res.status(403).type('application/problem+json');
+        res.json({ code: 'step_up_required', action: 'read', challenge });
+      };
+    };
+    const foreign = await listening(express().use(refuse('foreign')));
+    const own = express();
+    own.use((req, _res, next) => {
+      if (req.url !== '/receipt') arrived.push(`own ${req.method} ${req.url}`);
+      next();
+    });
+    own.post('/pay', (_req, res) => res.redirect(303, '/receipt'));
+    own.post('/out', (_req, res) => res.redirect(307, `${foreign.url}/x`));
+    own.use(refuse('own'));
+    const site = await listening(own);
+    ownUrl = site.url;
+    servers.push(foreign.server, site.server);
+  });
+  afterAll(async () => {
+    await Promise.all(servers.map((each) => new Promise((resolve) => each.close(resolve))));
+  });
+
+  it.each([
+    ['303', '/pay', ['own POST /pay', 'own GET /receipt unproven']],
+    ['307', '/out', ['own POST /out', 'foreign POST /x unproven']],
+  ])(
+    '%s is handed on: nothing is sent twice, and nobody is given a proof',
+    async (_status, path, all) => {
+      arrived.length = 0;
+      const prompts: string[] = [];
+      const stepUpFetch = createStepUpFetch({
+        challenge: ({ action }) => {
+          prompts.push(action);
+          return 'proof';
+        },
+      });
+      const answer = await stepUpFetch(ownUrl + path, { method: 'POST', body: 'amount=5' });
+      expect([answer.status, answer.redirected]).toEqual([403, true]);
+      expect(await answer.json()).toMatchObject({ code: 'step_up_required' });
+      expect(arrived).toEqual(all);
+      expect(prompts).toEqual([]);
+    },
+  );
+});
+
+async function listening(app: Express): Promise<{ server: Server; url: string }> {
+  const server = await new Promise<Server>((resolve) => {
+    const made = app.listen(0, '127.0.0.1', () => resolve(made));
+  });
+  const { port } = server.address() as AddressInfo;
+  return { server, url: `http://127.0.0.1:${port}` };
+}

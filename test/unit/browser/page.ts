@@ -50,6 +50,12 @@ export const pageHistory = (): Page['history'] => history;
 
 /** The page that the test runs in, or its like, as if it had been opened at that path. */
 export function openPage(path: string, state?: unknown): void {
+  if (!('document' in globalThis)) {
+    Object.assign(globalThis, { document: { baseURI: '' } });
+    Object.defineProperty(Reflect.get(globalThis, 'document'), 'baseURI', {
+      get: () => location.href,
+    });
+  }
   history.replaceState(state, '', pageOrigin() + path);
 }
 

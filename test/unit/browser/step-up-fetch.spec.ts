@@ -9,6 +9,7 @@ import {
   type StepUpPrompt,
 } from 'authsignal-guard/browser';
 import { Deferred } from '../../support/deferred.js';
+import { openPage, pageOrigin } from './page.js';
 import { settled, underWay } from './settled.js';
 
 const URL_OF_PAYMENTS = 'https://bank.test/payments';
@@ -179,6 +180,63 @@ describe('createStepUpFetch', () => {
     expect(network.proofs).toEqual([null, 'proof']);
   });
 
+  it('resolves a relative address once, though the page moves on while the user is asked', async () => {
+    openPage('/accounts/1/');
+    const own = globalThis.fetch;
+    const network = new Network(guarded);
+    const fetch = createStepUpFetch({
+      challenge: () => {
+        openPage('/accounts/2/');
+        return 'proof';
+      },
+    });
+    globalThis.fetch = network.fetch;
+    try {
+      await fetch('transfer?to=a%20b');
+    } finally {
+      globalThis.fetch = own;
+    }
+    const url = `${pageOrigin()}/accounts/1/transfer?to=a%20b`;
+    expect(network.sent.map((sent) => sent.url)).toEqual([url, url]);
+  });
+
+  it('leaves the address as it was given to a fetch of your own', async () => {
+    const given: unknown[] = [];
+    const fetch = createStepUpFetch({
+      challenge: () => 'proof',
+      fetch: async (input) => {
+        given.push(input);
+        return given.length === 1 ? refusal(problem()) : new Response('paid');
+      },
+    });
+    await fetch('payments');
+    expect(given).toEqual(['payments', 'payments']);
+  });
+
+  it('says how to do it when it was put in the place of the fetch that it would call', async () => {
+    const own = globalThis.fetch;
+    globalThis.fetch = createStepUpFetch({ challenge: () => 'proof' });
+    try {
+      expect(await failureOf(globalThis.fetch(URL_OF_PAYMENTS))).toMatchObject({
+        code: 'ERR_STEP_UP_OPTION',
+        message: expect.stringContaining('fetch: window.fetch.bind(window)'),
+      });
+    } finally {
+      globalThis.fetch = own;
+    }
+  });
+
+  it('may be put there if it is told what was there before', async () => {
+    const own = globalThis.fetch;
+    const network = new Network(guarded);
+    globalThis.fetch = createStepUpFetch({ challenge: () => 'proof', fetch: network.fetch });
+    try {
+      expect((await globalThis.fetch(URL_OF_PAYMENTS)).status).toBe(200);
+    } finally {
+      globalThis.fetch = own;
+    }
+  });
+
   it.each([
     ['no challenge', {}],
     ['a header that is none', { challenge: () => 'x', header: 'a b' }],
@@ -213,6 +271,10 @@ describe('any other answer', () => {
       () => refusal(problem(), 'application/problem+json-seq'),
     ],
     ['a 403 without a type', () => new Response(null, { status: 403 })],
+    [
+      'a challenge of another request, to which this one was redirected',
+      () => Object.defineProperty(refusal(problem()), 'redirected', { value: true }),
+    ],
   ])('is the very object, neither read nor cloned: %s', async (_name, make) => {
     const answer = untouchable(make());
     const { network, fetch } = client(() => answer);
@@ -227,6 +289,12 @@ describe('any other answer', () => {
     ['no challenge', problem({ challenge: null })],
     ['no token', problem({ challenge: { ...OFFER, token: undefined } })],
     ['no url', problem({ challenge: { ...OFFER, url: 5 } })],
+    ['a url that is a script', problem({ challenge: { ...OFFER, url: 'javascript:alert(1)//' } })],
+    [
+      'a url that hides a script',
+      problem({ challenge: { ...OFFER, url: ' javascript:alert("https://ui.test")' } }),
+    ],
+    ['a url of the page itself', problem({ challenge: { ...OFFER, url: '/?token=x' } })],
     ['no methods', problem({ challenge: { ...OFFER, methods: 'WHATSAPP' } })],
     ['methods of another type', problem({ challenge: { ...OFFER, methods: [1] } })],
     ['a header that is none', problem({ retry: { header: 'a: b' } })],
@@ -559,19 +627,54 @@ describe('parallel refusals', () => {
     expect(user.prompts.map(({ prompt }) => prompt.action)).toEqual(['pay', 'payMuch']);
   });
 
-  it('go on after one was cancelled, and after one failed', async () => {
+  it('go on after one failed', async () => {
     const user = new User();
     const { fetch } = client(guarded, user.challenge);
-    const [first, second, third] = [1, 2, 3].map(() => fetch(URL_OF_PAYMENTS));
-    const [cancelled, failed] = [first, second].map((each) => failureOf(Promise.resolve(each)));
+    const [first, second] = [fetch(URL_OF_PAYMENTS), fetch(URL_OF_PAYMENTS)];
+    const failure = failureOf(first);
+    await settled();
+    user.prompts[0]?.answer.reject(new Error('broken'));
+    expect(await failure).toMatchObject({ message: 'broken' });
+    await settled();
+    await user.answers(1, 'proof');
+    expect((await second).status).toBe(200);
+  });
+
+  it.each<[string, (user: User) => void]>([
+    ['closing it', (user) => user.prompts[0]?.answer.resolve(undefined)],
+    ['the error', (user) => user.prompts[0]?.answer.reject(new StepUpCancelledError())],
+  ])('that wait are given up with the prompt that they wait for, by %s', async (_name, cancel) => {
+    const user = new User();
+    const { network, fetch } = client(({ url, proof }) => {
+      const action = url === URL_OF_PAYMENTS ? 'pay' : 'close';
+      return proof === null ? refusal(problem({ action })) : new Response('done');
+    }, user.challenge);
+    const payments = [1, 2, 3, 4, 5, 6].map(() => failureOf(fetch(URL_OF_PAYMENTS)));
+    const closings = [1, 2].map(() => fetch('https://bank.test/close'));
+    await settled();
+    cancel(user);
+    for (const error of await Promise.all(payments)) {
+      expect(error).toBeInstanceOf(StepUpCancelledError);
+    }
+    expect(network.sent).toHaveLength(8);
+    await user.answers(1, 'proof');
+    await user.answers(2, 'proof');
+    expect((await Promise.all(closings)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(user.prompts.map(({ prompt }) => prompt.action)).toEqual(['pay', 'close', 'close']);
+  });
+
+  it('that come after a prompt was cancelled prompt anew', async () => {
+    const user = new User();
+    const { fetch } = client(guarded, user.challenge);
+    const failure = failureOf(fetch(URL_OF_PAYMENTS));
     await settled();
     await user.answers(0, undefined);
-    expect(await cancelled).toBeInstanceOf(StepUpCancelledError);
-    user.prompts[1]?.answer.reject(new Error('broken'));
-    expect(await failed).toMatchObject({ message: 'broken' });
+    expect(await failure).toBeInstanceOf(StepUpCancelledError);
+    const again = [fetch(URL_OF_PAYMENTS), fetch(URL_OF_PAYMENTS)];
     await settled();
+    await user.answers(1, 'proof');
     await user.answers(2, 'proof');
-    expect((await third)?.status).toBe(200);
+    expect((await Promise.all(again)).map(({ status }) => status)).toEqual([200, 200]);
   });
 });
 
