@@ -1,4 +1,4 @@
-/** @typedef {import('./customers.mjs').Proof} Proof */
+/** @typedef {import('./counter.mjs').Proof} Proof */
 
 const MOST = 300;
 

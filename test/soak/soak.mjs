@@ -1,7 +1,7 @@
 import { TestClock } from 'authsignal-guard/testing';
 import { startApplication } from './application.mjs';
 import { Authsignal } from './authsignal.mjs';
-import { Counter } from './customers.mjs';
+import { Counter } from './counter.mjs';
 import { Dice } from './dice.mjs';
 import { Faults, isMisconfiguring, STORM_EVERY } from './faults.mjs';
 import { LeftBehind } from './left-behind.mjs';

@@ -1,10 +1,8 @@
-import { countedMethods } from './routes.mjs';
+import { Customer } from './customer.mjs';
 import { MAX_PROOF_AGE_MS } from './terms.mjs';
 import { changed, someWish } from './wishes.mjs';
 
-/** @typedef {import('./customers.mjs').Proof} Proof */
-/** @typedef {import('./customers.mjs').Extras} Extras */
-/** @typedef {import('./dice.mjs').Dice} Dice */
+/** @typedef {import('./counter.mjs').Proof} Proof */
 
 /** How often each is told, against the others. */
 const WEIGHTS = {
@@ -24,22 +22,21 @@ const WEIGHTS = {
 
 /** What customers do, honest and not. One for each lane; what others have left behind is shared. */
 export class Stories {
+  #customer;
   #counter;
   #authsignal;
   #now;
   #dice;
   #shared;
 
-  /**
-   * @param {{ counter: import('./customers.mjs').Counter, authsignal: import('./authsignal.mjs').Authsignal,
-   *   now: () => number, dice: Dice, shared: import('./left-behind.mjs').LeftBehind }} parts
-   */
-  constructor({ counter, authsignal, now, dice, shared }) {
-    this.#counter = counter;
-    this.#authsignal = authsignal;
-    this.#now = now;
-    this.#dice = dice;
-    this.#shared = shared;
+  /** @param {import('./customer.mjs').CustomerParts} parts */
+  constructor(parts) {
+    this.#customer = new Customer(parts);
+    this.#counter = parts.counter;
+    this.#authsignal = parts.authsignal;
+    this.#now = parts.now;
+    this.#dice = parts.dice;
+    this.#shared = parts.shared;
   }
 
   async tell() {
@@ -50,27 +47,27 @@ export class Stories {
   async asks() {
     await this.#counter.send(someWish(this.#dice), {
       allowed: this.#dice.chance(0.5),
-      ...this.#failing(),
+      ...this.#customer.failing(),
     });
   }
 
   async proves() {
-    const proof = await this.#proof();
+    const proof = await this.#customer.proof();
     if (proof !== undefined) {
-      await this.#use(proof);
+      await this.#customer.use(proof);
     }
   }
 
   async replays() {
-    const proof = await this.#proof();
+    const proof = await this.#customer.proof();
     for (let times = 0; proof !== undefined && times < 3; times += 1) {
-      await this.#use(proof);
+      await this.#customer.use(proof);
     }
   }
 
   /** Sends one proof several times at once, also as several tokens of one challenge. */
   async races() {
-    const proof = await this.#proof();
+    const proof = await this.#customer.proof();
     if (proof === undefined) {
       return;
     }
@@ -81,20 +78,20 @@ export class Stories {
     await Promise.all(
       tokens.slice(this.#dice.below(4)).map((token) => {
         proof.token = token;
-        return this.#send(proof);
+        return this.#customer.send(proof);
       }),
     );
   }
 
   /** Sends something else than what was approved, and then perhaps what was. */
   async changes() {
-    const proof = await this.#proof();
+    const proof = await this.#customer.proof();
     if (proof === undefined) {
       return;
     }
     await this.#counter.send(changed(proof.wish, this.#dice), { proof });
     if (this.#dice.chance(0.5)) {
-      await this.#use(proof);
+      await this.#customer.use(proof);
     }
   }
 
@@ -121,30 +118,30 @@ export class Stories {
 
   /** Sends the challenge's own token, which nobody has answered. */
   async hurries() {
-    const proof = await this.#proof({ answers: false });
+    const proof = await this.#customer.proof({ answers: false });
     if (proof !== undefined) {
-      await this.#use(proof);
+      await this.#customer.use(proof);
     }
   }
 
   /** Answers with the method that not every route counts. */
   async usesOther() {
-    const proof = await this.#proof({ method: 'SMS' });
+    const proof = await this.#customer.proof({ method: 'SMS' });
     if (proof !== undefined) {
-      await this.#use(proof);
+      await this.#customer.use(proof);
     }
   }
 
   /** Keeps a proof until it is too old, and sends one that is. */
   async waits() {
-    const proof = await this.#proof();
+    const proof = await this.#customer.proof();
     if (proof !== undefined) {
       this.#shared.aging.push(proof);
     }
     const [oldest] = this.#shared.aging;
     if (oldest !== undefined && this.#now() - oldest.askedAt > MAX_PROOF_AGE_MS) {
       this.#shared.aging.shift();
-      await this.#use(oldest);
+      await this.#customer.use(oldest);
     }
   }
 
@@ -152,7 +149,7 @@ export class Stories {
   async digsUp() {
     const proof = this.#oneOf(this.#shared.used);
     if (proof !== undefined) {
-      await this.#use(proof);
+      await this.#customer.use(proof);
     }
   }
 
@@ -160,48 +157,8 @@ export class Stories {
     await this.#counter.send({ ...someWish(this.#dice), user: undefined });
   }
 
-  /** @param {{ answers?: boolean, method?: string }} [how] @returns {Promise<Proof | undefined>} */
-  async #proof({ answers = true, method = 'WHATSAPP' } = {}) {
-    const wish = someWish(this.#dice);
-    const askedAt = this.#now();
-    const { json } = await this.#counter.send(wish);
-    if (json?.code !== 'step_up_required') {
-      return undefined;
-    }
-    const { token } = json.challenge;
-    const sent = answers ? this.#authsignal.complete(token, method) : token;
-    const key = this.#authsignal.keyOf(token);
-    const proof = { token: sent, key, sends: 0, askedAt, wish };
-    if (answers && countedMethods(wish.route).includes(method)) {
-      this.#shared.keep('unused', proof);
-    }
-    return proof;
-  }
-
-  /** Sends it with what it is for; once more where the guard could not tell. @param {Proof} proof */
-  async #use(proof) {
-    const answer = await this.#send(proof);
-    if (answer.status === 503) {
-      await this.#send(proof);
-    }
-  }
-
-  /** @param {Proof} proof */
-  async #send(proof) {
-    const answer = await this.#counter.send(proof.wish, { proof, ...this.#failing() });
-    if (answer.status === 201) {
-      this.#shared.keep('used', proof);
-    }
-    return answer;
-  }
-
   /** @param {readonly Proof[]} proofs */
   #oneOf(proofs) {
     return proofs[this.#dice.below(proofs.length)];
-  }
-
-  /** @returns {Pick<Extras, 'failing'>} */
-  #failing() {
-    return this.#dice.chance(0.12) ? { failing: this.#dice.pick(['throws', '500', '404']) } : {};
   }
 }

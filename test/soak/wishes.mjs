@@ -1,6 +1,6 @@
 import { ROUTES } from './routes.mjs';
 
-/** @typedef {import('./customers.mjs').Wish} Wish */
+/** @typedef {import('./counter.mjs').Wish} Wish */
 /** @typedef {import('./dice.mjs').Dice} Dice */
 
 const USERS = 300;
