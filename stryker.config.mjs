@@ -1,0 +1,21 @@
+export default {
+  mutate: ['src/core/**/*.ts', 'src/whatsapp/**/*.ts'],
+  plugins: ['./test/mutation/plugin.mjs'],
+  testRunner: 'one-process',
+  coverageAnalysis: 'perTest',
+  // What is read once at loading, such as a table or a pattern, would load everything anew for each mutant.
+  ignoreStatic: true,
+  concurrency: 1,
+  timeoutMS: 20_000,
+  maxTestRunnerReuse: 400,
+  incremental: true,
+  incrementalFile: 'reports/mutation/incremental.json',
+  reporters: ['clear-text', 'progress-append-only', 'html', 'json'],
+  htmlReporter: { fileName: 'reports/mutation/index.html' },
+  jsonReporter: { fileName: 'reports/mutation/report.json' },
+  clearTextReporter: { reportTests: false, allowColor: false },
+  thresholds: { high: 95, low: 90, break: 90 },
+  tempDirName: 'reports/mutation/sandbox',
+  ignorePatterns: ['/dist', '/.sample', '/reports', '/sample-app', '/.emulator', '/docs'],
+  disableTypeChecks: false,
+};
