@@ -23,10 +23,11 @@ const subpaths: readonly string[] = Object.keys(manifest.exports)
   .filter((name) => name !== './package.json')
   .map((name) => (name === '.' ? manifest.name : `${manifest.name}/${name.slice(2)}`));
 
-/** Applications that have installed the package: with everything, with Express, with nothing optional. */
+/** Applications that have installed the package: with everything, with nothing optional, and with one thing alone. */
 let whole: string;
-let withExpress: string;
 let lean: string;
+let withExpress: string;
+let withOpenTelemetry: string;
 
 beforeAll(() => {
   for (const format of ['esm', 'cjs']) {
@@ -41,10 +42,13 @@ beforeAll(() => {
   ]);
   lean = install(Object.keys(manifest.dependencies));
   withExpress = install([...Object.keys(manifest.dependencies), 'express']);
+  withOpenTelemetry = install([...Object.keys(manifest.dependencies), '@opentelemetry/api']);
 });
 
 afterAll(() => {
-  for (const folder of [whole, withExpress, lean].filter((each) => each !== undefined)) {
+  for (const folder of [whole, lean, withExpress, withOpenTelemetry].filter(
+    (each) => each !== undefined,
+  )) {
     rmSync(folder, { recursive: true, force: true });
   }
 });
@@ -131,6 +135,11 @@ describe('the built package', () => {
 });
 
 describe('an application without optional packages', () => {
+  const applications: Readonly<Record<string, () => string>> = {
+    '/express': () => withExpress,
+    '/opentelemetry': () => withOpenTelemetry,
+  };
+
   it.each([
     ['', []],
     ['/testing', []],
@@ -139,9 +148,11 @@ describe('an application without optional packages', () => {
     ['/browser', []],
     ['/emulator', []],
     ['/express', ['express']],
+    ['/opentelemetry', ['@opentelemetry/api']],
   ])('can load authsignal-guard%s in both forms with %j alone', async (subpath, needed) => {
+    const { [subpath]: application = () => lean } = applications;
     const answer = await inApp(
-      subpath === '/express' ? withExpress : lean,
+      application(),
       `const optional = ${JSON.stringify(Object.keys(manifest.peerDependencies))};
        const found = optional.filter((name) => { try { require.resolve(name); return true; } catch { return false; } });
        const imported = await import('${manifest.name}${subpath}');
@@ -245,6 +256,21 @@ describe('what is loaded', () => {
     },
   );
 
+  it('in a browser is nothing of the server', async () => {
+    const { esm, cjs } = await filesLoadedBy(`${manifest.name}/browser`);
+    for (const files of [esm, cjs]) {
+      const ours = files.filter((file) => file.includes(`${manifest.name}/dist`));
+      expect(ours.length).toBeGreaterThan(1);
+      const shared = ours.filter((file) => !/\/dist\/(esm|cjs)\/browser\//.test(file));
+      // The names on the wire, which both sides speak.
+      expect(shared.filter((file) => !file.endsWith('/core/wire.js'))).toEqual([]);
+      for (const file of ours) {
+        const code = readFileSync(file.replace('file://', ''), 'utf8');
+        expect(code).not.toMatch(/\bnode:|\bprocess\b|\bBuffer\b|\brequire\("[^.]/);
+      }
+    }
+  });
+
   it('by the emulator is nothing of the gate', async () => {
     const { esm, cjs } = await filesLoadedBy(`${manifest.name}/emulator`);
     for (const files of [esm, cjs]) {
@@ -279,6 +305,21 @@ describe('the command authsignal-emulator', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(output).toMatch(/Stopped\.\n$/);
+  });
+});
+
+describe('the tarball', () => {
+  it('holds what is built, the pages and nothing else', async () => {
+    const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']);
+    const [{ files }] = JSON.parse(stdout);
+    const paths = files.map(({ path }: { path: string }) => path);
+    const expected =
+      /^(dist\/(esm|cjs)\/|docs\/|(LICENSE|README\.md|CHANGELOG\.md|package\.json)$)/;
+    expect(paths.filter((path: string) => !expected.test(path))).toEqual([]);
+    expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+    for (const bin of Object.values<string>(manifest.bin)) {
+      expect(paths).toContain(bin.replace('./', ''));
+    }
   });
 });
 
