@@ -55,7 +55,10 @@ describe.each(EVERY_MAKE)('one of two instances of $framework on $client', (make
       expect(fleet.runs(payer)).toBe(0);
       fleet.redis.resume();
       // The burn that was given up arrives, and is undone: nothing has run on it.
-      await until('the proof counts again', async () => (await payer.pay(other.url)).status === 201);
+      await until(
+        'the proof counts again',
+        async () => (await payer.pay(other.url)).status === 201,
+      );
       expect(await payer.pay(instance.url)).toMatchObject(USED);
       expect(fleet.runs(payer)).toBe(1);
     },
