@@ -14,8 +14,8 @@ export function maskPhone(text: string): string {
     return text;
   }
   // Of a short number fewer digits are shown, so that four at least are hidden.
-  const shown = Math.min(4, Math.max(text.length - 7, 0));
-  return `${text.slice(0, 3)}••••${shown === 0 ? '' : text.slice(-shown)}`;
+  const shown = Math.min(4, text.length - 7);
+  return `${text.slice(0, 3)}••••${text.slice(-shown)}`;
 }
 
 /**
