@@ -19,9 +19,15 @@ export class Sessions {
     this.#now = now;
   }
 
-  /** @returns the cookie. */
-  open(userId: string): string {
+  /**
+   * @param replaced the cookie that the browser has had, whose session ends
+   * @returns the cookie.
+   */
+  open(userId: string, replaced?: string): string {
     const cookie = newSecret();
+    if (replaced !== undefined) {
+      this.close(replaced);
+    }
     this.#database.prepare('DELETE FROM sessions WHERE expires_at <= ?').run(this.#now());
     this.#database
       .prepare('INSERT INTO sessions VALUES (?, ?, ?)')

@@ -5,7 +5,7 @@ import type { Bank } from '../bank/bank.js';
 import { readCredentials } from '../bank/credentials.js';
 import type { User } from '../bank/users.js';
 import type { BankRequest } from '../server/bank-request.js';
-import { deviceOf, giveSessionCookie } from '../server/cookies.js';
+import { deviceOf, giveSessionCookie, sessionCookie } from '../server/cookies.js';
 
 /** The retry with the proof carries the password again, and both are checked. */
 export function login(bank: Bank, gate: StepUpGate<BankRequest>): RequestHandler {
@@ -36,7 +36,7 @@ export function login(bank: Bank, gate: StepUpGate<BankRequest>): RequestHandler
       return;
     }
     await stepUp(user, req, deviceOf(req, res));
-    giveSessionCookie(req, res, bank.sessions.open(user.id));
+    giveSessionCookie(req, res, bank.sessions.open(user.id, sessionCookie(req)));
     res.json({ username: user.username });
   };
 }

@@ -6,7 +6,7 @@ import { readCredentials } from '../bank/credentials.js';
 import { Devices } from '../bank/devices.js';
 import { Sessions } from '../bank/sessions.js';
 import { type User, Users } from '../bank/users.js';
-import { deviceOf, giveSessionCookie } from '../server/cookies.js';
+import { deviceOf, giveSessionCookie, sessionCookie } from '../server/cookies.js';
 
 @Controller('login')
 export class LoginController {
@@ -31,7 +31,7 @@ export class LoginController {
       throw new UnauthorizedException('The username or the password is wrong.');
     }
     await this.stepUp(user, req, deviceOf(req, res));
-    giveSessionCookie(req, res, this.sessions.open(user.id));
+    giveSessionCookie(req, res, this.sessions.open(user.id, sessionCookie(req)));
     return { username: user.username };
   }
 

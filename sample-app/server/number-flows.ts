@@ -1,7 +1,7 @@
 import type { WhatsAppLimits, WhatsAppOptions } from 'authsignal-guard/express';
 import type { Bank } from '../bank/bank.js';
 import type { BankRequest } from './bank-request.js';
-import { sessionCookieHeader } from './cookies.js';
+import { sessionCookie, sessionCookieHeader } from './cookies.js';
 
 /** What the bank does about numbers, the same in both frameworks. */
 export function numberFlows(
@@ -26,7 +26,8 @@ export function numberFlows(
         if (!phoneNumbers.isOf(userId, phoneNumber)) {
           throw new Error('The number is not of this user any more.');
         }
-        setHeader('set-cookie', sessionCookieHeader(raw, sessions.open(userId)));
+        const cookie = sessions.open(userId, sessionCookie(raw));
+        setHeader('set-cookie', sessionCookieHeader(raw, cookie));
         return { username: users.find(userId)?.username };
       },
     },

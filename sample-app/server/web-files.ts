@@ -46,6 +46,14 @@ function readFolder(path: string, folder: string): readonly (readonly [string, W
 
 function readWebFile(file: string): WebFile {
   const body = readFileSync(file);
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  return { type: TYPES[extname(file)] ?? 'application/octet-stream', body, etag };
+  return { type: TYPES[extname(file)] ?? 'application/octet-stream', body, etag: etagOf(body) };
+}
+
+/** Of all that makes an answer what it is. */
+export function etagOf(...parts: readonly (Buffer | string)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) {
+    hash.update(part);
+  }
+  return `"${hash.digest('base64url')}"`;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthsignalConnection } from './authsignal-connection.js';
 import { pagePolicy } from './page-policy.js';
-import { readWebFiles } from './web-files.js';
+import { etagOf, readWebFiles } from './web-files.js';
 
 /** A middleware as Express and Nest take it. */
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
@@ -9,7 +9,10 @@ export type Middleware = (req: IncomingMessage, res: ServerResponse, next: () =>
 /** Serves the page and what it loads; every other request goes on. */
 export function webPage(authsignal: AuthsignalConnection): Middleware {
   const files = readWebFiles();
-  const policy = pagePolicy(files.get('/')?.body.toString() ?? '', authsignal);
+  const page = files.get('/');
+  const html = page?.body.toString() ?? '';
+  const policy = pagePolicy(html, authsignal);
+  const pageEtag = etagOf(html, policy);
   return (req, res, next) => {
     res.setHeader('x-content-type-options', 'nosniff');
     res.setHeader('referrer-policy', 'no-referrer');
@@ -18,7 +21,9 @@ export function webPage(authsignal: AuthsignalConnection): Middleware {
       next();
       return;
     }
-    const { type, body, etag } = file;
+    const { type, body } = file;
+    // With the policy: after a 304 a browser keeps the one that it has, and a restarted stand-in may have another port.
+    const etag = file === page ? pageEtag : file.etag;
     res.setHeader('etag', etag);
     res.setHeader('cache-control', 'no-cache');
     if (req.headers['if-none-match'] === etag) {

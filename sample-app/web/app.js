@@ -37,12 +37,12 @@ export class App extends EventTarget {
   async enter() {
     const before = this.account?.id;
     try {
-      await this.refresh();
+      await this.refresh(this.bank.currentAccount());
     } catch (error) {
       if (codeOf(error) !== 'signed_out') {
         throw error;
       }
-      this.account = undefined;
+      this.#isOf(undefined);
     }
     if (before !== undefined && before !== this.account?.id) {
       begunFlow.forgetOfUser();
@@ -51,8 +51,8 @@ export class App extends EventTarget {
   }
 
   /** Asks the bank again what it knows of the user. */
-  async refresh() {
-    this.account = await this.bank.account();
+  async refresh(asked = this.bank.account()) {
+    this.#isOf(await asked);
     // Signed in is signed in, whether or not Authsignal can be reached.
     this.number = await this.bank.number().catch(() => undefined);
     this.stepUp.sentTo = this.number?.phoneNumber ?? '';
@@ -70,7 +70,7 @@ export class App extends EventTarget {
       return;
     }
     try {
-      const { id } = await this.bank.account();
+      const { id } = await this.bank.currentAccount();
       if (id !== this.account?.id) {
         await this.enter();
       }
@@ -79,8 +79,14 @@ export class App extends EventTarget {
     }
   }
 
+  /** @param {Account | undefined} account */
+  #isOf(account) {
+    this.account = account;
+    this.bank.shown = account?.id ?? null;
+  }
+
   /**
-   * Shows the sign-in if nobody is signed in any more.
+   * Shows the sign-in if nobody is signed in any more, and whoever else is if another tab has signed in.
    *
    * @param {unknown} error
    * @returns {boolean} whether it was that
@@ -92,7 +98,17 @@ export class App extends EventTarget {
     }
     this.#forget();
     this.tell(sentenceOf(code));
+    void this.#meet();
     return true;
+  }
+
+  /** The bank has refused the account that was shown: another one may be signed in. */
+  async #meet() {
+    const other = await this.bank.currentAccount().catch(() => undefined);
+    if (other !== undefined && this.account === undefined) {
+      await this.enter();
+      this.tell('Another account was signed in with this browser. It is the one shown now.');
+    }
   }
 
   /** @param {string} text what is news for the whole page */
@@ -103,7 +119,7 @@ export class App extends EventTarget {
   #forget() {
     this.#dialog.dismiss();
     begunFlow.forgetOfUser();
-    this.account = undefined;
+    this.#isOf(undefined);
     this.number = undefined;
     this.stepUp.sentTo = '';
     this.#changed();

@@ -11,15 +11,29 @@ import { Refusal, refusalIn } from './refusal.js';
 /** The bank's routes, for the rest of the page. */
 export class Bank {
   #fetch;
+  /** Whose account the page shows. The bank does nothing for another one. @type {string | null} */
+  shown = null;
+  /** By how much the bank's clock is ahead of this device's. */
+  #aheadMs = 0;
 
   /** @param {typeof globalThis.fetch} stepUpFetch */
   constructor(stepUpFetch) {
     this.#fetch = stepUpFetch;
   }
 
-  /** @returns {Promise<Account>} */
+  /** @returns {Promise<Account>} of the one that the page shows */
   account() {
     return this.#send('/me');
+  }
+
+  /** @returns {Promise<Account>} of whoever is signed in, in this tab or in another */
+  currentAccount() {
+    return this.#send('/me', {}, null);
+  }
+
+  /** @param {string} time ISO 8601, of the bank. @returns {number} Unix milliseconds, of this device */
+  here(time) {
+    return Date.parse(time) - this.#aheadMs;
   }
 
   /** @returns {Promise<readonly Payment[]>} */
@@ -50,16 +64,18 @@ export class Bank {
 
   /**
    * @param {string} path
-   * @param {RequestInit} [init]
+   * @param {{ method?: string, headers?: Record<string, string>, body?: string }} [init]
+   * @param {string | null} [account] null: of whoever is signed in
    */
-  async #send(path, init) {
+  async #send(path, init = {}, account = this.shown) {
     // Asked before anything is sent: only then it is certain that nothing has happened.
     if (!navigator.onLine) {
       throw new Refusal('offline');
     }
-    const answer = await this.#fetch(path, init).catch((error) => {
-      throw error instanceof TypeError ? new Refusal('connection_lost') : error;
-    });
+    const headers = { ...init.headers, ...(account === null ? {} : { 'x-account': account }) };
+    const answer = await this.#fetch(path, { ...init, headers });
+    const sentAt = Date.parse(answer.headers.get('date') ?? '');
+    this.#aheadMs = Number.isNaN(sentAt) ? 0 : sentAt - Date.now();
     if (!answer.ok) {
       throw await refusalIn(answer);
     }

@@ -20,6 +20,7 @@ import { codeOf, sentenceFor } from './sentences.js';
  * @property {(error: string) => Promise<boolean>} again for when the code was right and the rest has to be tried
  *   again; `false` once dismissed
  * @property {(error: string) => Promise<void>} end says why no code is taken any more, and waits until it was read
+ * @property {() => boolean} isOpen whether it was not dismissed
  * @property {() => Promise<void>} close back to where the user was; does no harm once dismissed
  */
 
@@ -107,6 +108,7 @@ export class CodeDialog {
           await this.#answered();
         }
       },
+      isOpen,
       close: async () => (isOpen() ? this.#shut() : undefined),
     };
   }

@@ -54,6 +54,8 @@ function watch(app) {
       void app.look();
     }
   });
+  // Of two windows side by side none is ever hidden.
+  addEventListener('focus', () => void app.look());
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) {
       void app.look();

@@ -20,6 +20,13 @@ const TITLES = {
 /** After these no code is taken any more. */
 const ENDS = ['handle_invalid', 'otp_attempts_exceeded'];
 
+/**
+ * How a flow ended. `left`: it may be taken up again. `late`: it is done although the user has dismissed it, because the
+ * code was with the bank already.
+ *
+ * @typedef {'done' | 'late' | 'left'} Ending
+ */
+
 /** Flows with two halves: a code goes to a number, and comes back from the user. */
 export class NumberFlows {
   #bank;
@@ -37,16 +44,16 @@ export class NumberFlows {
   /**
    * @param {FlowName} name
    * @param {string} phoneNumber
-   * @returns {Promise<boolean>} whether it was finished; if not, it may be taken up again
+   * @returns {Promise<Ending>}
    */
   async begin(name, phoneNumber) {
     const sent = await this.#bank.post(`/whatsapp/${name}`, { phoneNumber });
-    return this.takeUp(flowOf(name, sent));
+    return this.takeUp(flowOf(name, this.#here(sent)));
   }
 
   /**
    * @param {BegunFlow} begun
-   * @returns {Promise<boolean>} as with `begin`
+   * @returns {Promise<Ending>}
    */
   async takeUp(begun) {
     let flow = { ...begun, isOpen: true };
@@ -58,7 +65,7 @@ export class NumberFlows {
       expiresAt: flow.expiresAt,
       resend: async () => {
         const sent = await this.#bank.post('/whatsapp/resend', { handle: flow.handle });
-        flow = flowOf(flow.name, sent);
+        flow = flowOf(flow.name, this.#here(sent));
         begunFlow.keep(flow);
         return flow.resendAt;
       },
@@ -72,8 +79,18 @@ export class NumberFlows {
   }
 
   /**
+   * The clock of this device may be wrong.
+   *
+   * @param {CodeSent} sent
+   */
+  #here(sent) {
+    return { ...sent, expiresAt: this.#bank.here(sent.expiresAt) };
+  }
+
+  /**
    * @param {CodeEntry} entry
    * @param {() => BegunFlow} current
+   * @returns {Promise<Ending>}
    */
   async #enter(entry, current) {
     let flow = current();
@@ -81,25 +98,42 @@ export class NumberFlows {
     for (;;) {
       const answer = await ask(entry, flow, error);
       if (answer === undefined) {
-        return false;
+        return 'left';
       }
       flow = flow.isCodeTaken ? flow : current();
       const failure = await this.#verify({ handle: flow.handle, ...answer }, flow.name);
       if (failure === undefined) {
         begunFlow.forget();
-        return true;
+        return entry.isOpen() ? 'done' : this.#late(flow.name);
       }
       error = sentenceFor(failure);
       if (ENDS.includes(codeOf(failure))) {
         begunFlow.forget();
         await entry.end(error);
-        return false;
+        return 'left';
       }
       if (codeOf(failure) === 'sign_in_incomplete') {
         flow = { ...flow, handle: failure.handle ?? flow.handle, isCodeTaken: true };
         begunFlow.keep(flow);
       }
     }
+  }
+
+  /**
+   * A sign-in can be undone, and whoever cancels expects that.
+   *
+   * @param {FlowName} name
+   * @returns {Promise<Ending>}
+   */
+  async #late(name) {
+    if (name !== 'sign-in') {
+      return 'late';
+    }
+    // Still signed in if the bank does not hear it; then the page must not say otherwise.
+    return this.#bank.post('/logout').then(
+      () => 'left',
+      () => 'late',
+    );
   }
 
   /**
@@ -122,7 +156,7 @@ export class NumberFlows {
 
 /**
  * @param {FlowName} name
- * @param {CodeSent} sent
+ * @param {Omit<CodeSent, 'expiresAt'> & { expiresAt: number }} sent
  * @returns {BegunFlow}
  */
 function flowOf(name, { handle, phoneNumber, expiresAt, resendAfterMs }) {
@@ -130,7 +164,7 @@ function flowOf(name, { handle, phoneNumber, expiresAt, resendAfterMs }) {
     name,
     handle,
     phoneNumber,
-    expiresAt: Date.parse(expiresAt),
+    expiresAt,
     resendAt: Date.now() + resendAfterMs,
     isOpen: true,
     isCodeTaken: false,

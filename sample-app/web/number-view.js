@@ -9,6 +9,8 @@ import { showUnfinished } from './unfinished.js';
 /** @typedef {import('./app.js').App} App */
 
 const PURPOSE = 'Your number for codes';
+const DONE = 'Done. You can pay with codes to this number.';
+const TOO_LATE = 'It was too late to cancel: codes go to this number from now on.';
 
 /** A first number, the number that the bank has verified, or another one. */
 export class NumberView {
@@ -92,20 +94,20 @@ export class NumberView {
     }
   }
 
-  /** @param {boolean} isChanged */
-  async #finish(isChanged) {
-    if (isChanged) {
-      this.#input.value = '';
-      await this.#changed();
-    } else {
+  /** @param {import('./number-flows.js').Ending} ending */
+  async #finish(ending) {
+    if (ending === 'left') {
       this.#draw();
+    } else {
+      this.#input.value = '';
+      await this.#changed(ending === 'late' ? TOO_LATE : DONE);
     }
   }
 
-  async #changed() {
+  async #changed(words = DONE) {
     await this.#app.refresh();
     this.#draw();
-    this.#now.tell('Done. You can pay with codes to this number.', 'good');
+    this.#now.tell(words, 'good');
     element('number-title', HTMLElement).focus();
   }
 

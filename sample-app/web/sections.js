@@ -46,6 +46,6 @@ export class Sections {
   #named() {
     const [first = ''] = Object.keys(this.#views);
     const named = location.hash.slice(1);
-    return named in this.#views ? named : first;
+    return Object.hasOwn(this.#views, named) ? named : first;
   }
 }

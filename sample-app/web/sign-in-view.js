@@ -74,12 +74,12 @@ export class SignInView {
     await this.#app.enter();
   }
 
-  /** @param {boolean} isSignedIn */
-  async #finish(isSignedIn) {
-    if (isSignedIn) {
-      await this.#app.enter();
-    } else {
+  /** @param {import('./number-flows.js').Ending} ending */
+  async #finish(ending) {
+    if (ending === 'left') {
       this.show();
+    } else {
+      await this.#app.enter();
     }
   }
 

@@ -5,6 +5,7 @@ import {
   createStepUpFetch,
 } from 'authsignal-guard/browser';
 import { closedByBackButton } from './popup.js';
+import { Refusal } from './refusal.js';
 import { sentenceOf } from './sentences.js';
 
 /**
@@ -50,6 +51,10 @@ export class StepUp {
   fetch() {
     const inPopup = closedByBackButton(challengeInPopup(this.#authsignal));
     return createStepUpFetch({
+      fetch: (input, init) =>
+        fetch(input, init).catch(() => {
+          throw new Refusal('connection_lost');
+        }),
       challenge: (prompt) =>
         this.#choice.value === 'popup' ? inPopup(prompt) : this.#inPage(prompt),
     });

@@ -90,6 +90,46 @@ describe('two tabs', () => {
     await second.page.locator('#who-name', { hasText: username ?? '' }).waitFor();
     expect(await second.page.getByLabel('Pay to').inputValue()).toBe('');
   });
+
+  /** Two windows side by side: the one behind was not left and learns of nothing. */
+  async function takenOver() {
+    const { page: first } = await stage.openEnrolled();
+    const second = await stage.openTab(first, '#pay');
+    const before = await second.username();
+    await first.signOut();
+    await first.signInByPhone(stage.freshNumber());
+    const username = (await first.username()) ?? '';
+    expect(username).not.toBe(before);
+    expect(await second.username()).toBe(before);
+    return { first, second, username };
+  }
+
+  it.each(['this page', 'popup'] as const)(
+    'pay from nobody’s account but the one that is shown, codes in %s',
+    async (place) => {
+      const { first, second, username } = await takenOver();
+      await second.confirmIn(place);
+      await second.pay(SMALL);
+      await second.notice().getByText('Another account was signed in').waitFor();
+      expect(await second.username()).toBe(username);
+      expect(await second.page.getByLabel('Pay to').inputValue()).toBe('');
+      expect(await first.payments()).toEqual([]);
+      await look(second, `other-account-${place === 'popup' ? 'popup' : 'own'}`);
+    },
+  );
+
+  it('change nobody’s number, and read nobody’s letters, but those of the account that is shown', async () => {
+    const { second, username } = await takenOver();
+    await second.turnTo('History');
+    await second.notice().getByText('Another account was signed in').waitFor();
+    expect(await second.username()).toBe(username);
+  });
+
+  it('show who it is as soon as they are clicked into', async () => {
+    const { second, username } = await takenOver();
+    await second.page.evaluate("dispatchEvent(new Event('focus'))");
+    await second.page.locator('#who-name', { hasText: username }).waitFor();
+  });
 });
 
 describe('a session that the bank has ended', () => {

@@ -90,6 +90,40 @@ describe('who does not confirm pays nothing', () => {
     expect(await page.payments()).toEqual([]);
   });
 
+  it('is signed in by a code that was being checked no longer than it takes to sign out', async () => {
+    const number = stage.freshNumber();
+    const page = await stage.open();
+    await page.askForCodeTo(number);
+    await page.codeInput().waitFor();
+    const letGo = await hold(page.page, '**/whatsapp/sign-in/verify');
+    const signedOut = page.page.waitForResponse('**/logout');
+    await page.enterCodeOf(number);
+    await page.dialog().getByText('Checking').waitFor();
+    await page.button('Cancel').click();
+    letGo();
+    expect((await signedOut).status()).toBe(204);
+    await page.page.locator('#phone-form[aria-busy=false]').waitFor();
+    expect(await page.heading().textContent()).toBe('Sign in');
+    await page.page.reload();
+    expect(await page.heading().textContent()).toBe('Sign in');
+  });
+
+  it('is told that the number was changed by a code that was being checked', async () => {
+    const { page, number } = await stage.openEnrolled();
+    const next = stage.freshNumber();
+    await page.turnTo('Your number');
+    await page.askForCodeTo(next);
+    await page.enterCodeOf(number);
+    await page.dialog().getByText('Confirm your new number').waitFor();
+    const letGo = await hold(page.page, '**/whatsapp/phone-number/verify');
+    await page.enterCodeOf(next);
+    await page.dialog().getByText('Checking').waitFor();
+    await page.button('Cancel').click();
+    letGo();
+    await page.result().getByText('It was too late to cancel').waitFor();
+    expect(await page.page.locator('#current-number').textContent()).toContain(next.slice(-4));
+  });
+
   it('nor signs in, nor changes the number, and may go on later', async () => {
     const number = stage.freshNumber();
     const next = stage.freshNumber();

@@ -132,8 +132,11 @@ describe('what ends', () => {
     expect(JSON.stringify(database.prepare('SELECT * FROM sessions').all())).not.toContain(cookie);
     now += SESSION_MS;
     expect(sessions.find(cookie)).toBeUndefined();
-    sessions.open(ann.id);
+    const next = sessions.open(ann.id);
     expect(database.prepare('SELECT * FROM sessions').all()).toHaveLength(1);
+    const other = sessions.open(ann.id, next);
+    expect(sessions.find(next)).toBeUndefined();
+    expect(sessions.find(other)?.userId).toBe(ann.id);
     database.close();
   });
 

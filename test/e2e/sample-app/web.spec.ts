@@ -8,7 +8,7 @@ import { pageConfig } from '../../../sample-app/server/page-config.js';
 import { pagePolicy } from '../../../sample-app/server/page-policy.js';
 import type { RunningBank } from '../../../sample-app/server/running-bank.js';
 import { REFUSAL_CODES } from '../../../src/core/wire.js';
-import { Customer } from './customer.js';
+import { Customer, SMALL } from './customer.js';
 
 jest.setTimeout(60_000);
 
@@ -106,6 +106,22 @@ describe.each([
     ]);
   });
 
+  it('is the page anew when its policy has changed, which came with it', async () => {
+    const first = await get('/');
+    const same = await get('/').set('if-none-match', first.headers.etag ?? '');
+    expect(same.status).toBe(304);
+    // A stand-in on another port.
+    const other = await start(SETTINGS, () => undefined);
+    const next = await request(other.url)
+      .get('/')
+      .set('if-none-match', first.headers.etag ?? '');
+    await other.stop();
+    expect(next.status).toBe(200);
+    expect(next.headers['content-security-policy']).not.toBe(
+      first.headers['content-security-policy'],
+    );
+  });
+
   it.each([
     '/web/',
     '/web/index.html',
@@ -157,6 +173,57 @@ describe.each([
   });
 });
 
+describe.each([
+  ['NestJS', startNestBank],
+  ['Express', startExpressBank],
+])('the session of a browser, in %s', (_name, start) => {
+  let bank: RunningBank;
+  beforeAll(async () => {
+    bank = await start(SETTINGS, () => undefined);
+  });
+  afterAll(() => bank.stop());
+  const signedIn = (username: string): Promise<Customer> => {
+    const { emulator } = bank.authsignal;
+    if (emulator === undefined) throw new Error('There is no stand-in.');
+    return new Customer(bank.url, emulator, username).signedIn();
+  };
+  const cookieOf = ({ browser }: Customer): string =>
+    browser.jar
+      .getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
+      .toValueString();
+
+  it('serves the account that the page shows and no other', async () => {
+    const ann = await signedIn('ann');
+    const { id } = (await ann.browser.get('/me')).body;
+    const as = (account: string) => [
+      ann.browser.get('/me').set('x-account', account),
+      ann.browser.get('/payments').set('x-account', account),
+      ann.browser.post('/payments').set('x-account', account).send(SMALL),
+      ann.browser.get('/whatsapp').set('x-account', account),
+      ann.browser
+        .post('/whatsapp/enrollment')
+        .set('x-account', account)
+        .send({ phoneNumber: '+64212000001' }),
+    ];
+    const own = await Promise.all(as(id).map(async (answer) => (await answer).status));
+    expect(own.slice(0, 4)).toEqual([200, 200, 201, 200]);
+    expect(own[4]).toBe(403);
+    const foreign = await Promise.all(as('user-bob').map(async (answer) => (await answer).status));
+    expect(foreign).toEqual([401, 401, 401, 401, 401]);
+    expect(await ann.payments()).toHaveLength(1);
+  });
+
+  it('ends when the browser signs in again', async () => {
+    const ann = await signedIn('ann');
+    const before = cookieOf(ann);
+    expect((await ann.signIn()).status).toBe(200);
+    expect((await get(before)).status).toBe(401);
+    expect((await get(cookieOf(ann))).status).toBe(200);
+  });
+
+  const get = (cookie: string) => request(bank.url).get('/me').set('cookie', cookie);
+});
+
 describe('with a tenant of one’s own', () => {
   const authsignal = {
     apiSecretKey: 'kept-to-itself',
@@ -191,6 +258,36 @@ describe('what the page says', () => {
     const sentences = codes.map((code) => SENTENCES[code]);
     expect(sentences).not.toContain(undefined);
     expect(new Set(sentences).size).toBe(codes.length);
+  });
+
+  describe('of the bank’s answers', () => {
+    const own = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+    beforeAll(() => {
+      const value = { onLine: true };
+      Object.defineProperty(globalThis, 'navigator', { value, configurable: true });
+    });
+    afterAll(() => {
+      Reflect.deleteProperty(globalThis, 'navigator');
+      if (own !== undefined) Object.defineProperty(globalThis, 'navigator', own);
+    });
+
+    it('is of no broken connection where a script has failed', async () => {
+      const { Bank } = await load('bank.js');
+      const failure = new TypeError('x is not a function');
+      const bank = new Bank(() => Promise.reject(failure));
+      await expect(bank.payments()).rejects.toBe(failure);
+    });
+
+    it('goes by the bank’s clock, however wrong the one of the phone is', async () => {
+      const { Bank } = await load('bank.js');
+      const anHourAhead = Date.now() + 3_600_000;
+      const date = new Date(anHourAhead).toUTCString();
+      const bank = new Bank(async () => new Response('[]', { headers: { date } }));
+      await bank.payments();
+      const inTenMinutes = new Date(anHourAhead + 600_000).toISOString();
+      const leftMs = bank.here(inTenMinutes) - Date.now();
+      expect(Math.round(leftMs / 60_000)).toBe(10);
+    });
   });
 
   it('tells a failure that it does not know as one of the bank', async () => {
