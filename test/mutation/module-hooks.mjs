@@ -7,7 +7,8 @@ import jestConfig from '../../jest.config.mjs';
 
 const HERE = new URL('./', import.meta.url).href;
 const ROOT = new URL('../../', import.meta.url).href;
-const SWC = jestConfig.transform['^.+\\.ts$'][1];
+/** @type {import("@swc/core").Options} */
+const SWC = JSON.parse(JSON.stringify(jestConfig.transform['^.+\\.ts$']?.[1]));
 
 /** @param {string} specifier @param {string} parent */
 function ours(specifier, parent) {

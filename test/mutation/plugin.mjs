@@ -10,134 +10,109 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
-import { countsFor, LEFT_OUT, SPEC_FILES } from './spec-files.mjs';
+import { isCounted, isRun, SPEC_FILES } from './spec-files.mjs';
 
+/** @typedef {import('@stryker-mutator/api/test-runner').TestRunner} TestRunner */
+/** @typedef {import('@stryker-mutator/api/test-runner').TestResult} TestResult */
+/** @typedef {import('./suite.mjs').Suite} Suite */
+
+/** @implements {TestRunner} */
 class OneProcessRunner {
-  #newSuite;
-  #suite;
-  #round = 0;
-  #stryker;
+  /** @type {Suite | undefined} */
+  #loaded;
+  #rounds = 0;
+  /** @type {import('./attribution.mjs').Stryker} */
+  #stryker = {};
 
   capabilities() {
     return { reloadEnvironment: true };
   }
 
   async init() {
-    // Stryker works in a copy of the project: the specs' suite is the one of that copy.
-    register(pathToFileURL(resolve('test/mutation/module-hooks.mjs')));
-    ({ newSuite: this.#newSuite } = await import(
-      pathToFileURL(resolve('test/mutation/suite.mjs')).href
-    ));
+    register(ours('module-hooks.mjs'));
     // A mutant may throw where nobody listens; the process must outlive it.
     process.on('uncaughtException', () => undefined);
-    globalThis.__stryker__ ??= {};
-    this.#stryker = globalThis.__stryker__;
+    Reflect.set(globalThis, '__stryker__', this.#stryker);
   }
 
+  /** @returns {Promise<import('@stryker-mutator/api/test-runner').DryRunResult>} */
   async dryRun() {
-    await this.#load();
-    const attribution = new Attribution(this.#stryker);
-    const outcomes = await this.#suite.run({
-      wanted: ({ id }) => !id.endsWith(LEFT_OUT),
-      watch: attribution,
-    });
-    return {
-      status: DryRunStatus.Complete,
-      tests: outcomes.map(resultOf),
-      mutantCoverage: attribution.coverage(),
-    };
+    const suite = await this.#load();
+    const { Attribution } = await this.#import('attribution.mjs');
+    const attribution = new Attribution(this.#stryker, isRun);
+    const outcomes = await suite.run({ wanted: isRun, watch: attribution });
+    const tests = outcomes.map(resultOf);
+    return { status: DryRunStatus.Complete, tests, mutantCoverage: attribution.coverage() };
   }
 
+  /** @param {import('@stryker-mutator/api/test-runner').MutantRunOptions} options */
   async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation, disableBail }) {
     const isStatic = mutantActivation === 'static';
-    this.#stryker.activeMutant = undefined;
-    if (isStatic) {
-      this.#suite = undefined;
-      this.#stryker.activeMutant = activeMutant.id;
-    }
+    this.#loaded = isStatic ? undefined : this.#loaded;
+    this.#stryker.activeMutant = isStatic ? activeMutant.id : undefined;
     this.#stryker.currentTestId = undefined;
     this.#stryker.hitCount = hitLimit === undefined ? undefined : 0;
     this.#stryker.hitLimit = hitLimit;
     try {
-      await this.#load();
-      this.#stryker.activeMutant = activeMutant.id;
-      const wanted = testFilter && new Set(testFilter);
-      const outcomes = await this.#suite.run({
-        wanted: ({ id, file }) =>
-          (wanted?.has(id) ?? !id.endsWith(LEFT_OUT)) && countsFor(file, activeMutant.fileName),
-        bail: !disableBail,
-      });
-      const result = determineHitLimitReached(this.#stryker.hitCount, this.#stryker.hitLimit) ?? {
-        status: DryRunStatus.Complete,
-        tests: outcomes.map(resultOf),
-      };
-      return toMutantRunResult(result, disableBail);
-    } catch (error) {
-      // The specs cannot even be loaded with it.
-      const failureMessage = error instanceof Error ? (error.stack ?? error.message) : `${error}`;
-      const id = 'loading the specs';
-      const tests = [{ id, name: id, timeSpentMs: 0, status: TestStatus.Failed, failureMessage }];
-      return toMutantRunResult({ status: DryRunStatus.Complete, tests });
+      const tests = await this.#runWith(activeMutant, testFilter, !disableBail);
+      const { hitCount } = this.#stryker;
+      const endless = determineHitLimitReached(hitCount, hitLimit);
+      return toMutantRunResult(endless ?? { status: DryRunStatus.Complete, tests }, disableBail);
     } finally {
       this.#stryker.activeMutant = undefined;
-      if (isStatic) {
-        this.#suite = undefined;
-      }
+      this.#loaded = isStatic ? undefined : this.#loaded;
     }
   }
 
-  async #load() {
-    if (this.#suite !== undefined) {
-      return;
+  /**
+   * @param {import('@stryker-mutator/api/core').Mutant} mutant
+   * @param {readonly string[] | undefined} ids
+   * @param {boolean} bail
+   */
+  async #runWith(mutant, ids, bail) {
+    const chosen = ids && new Set(ids);
+    try {
+      const suite = await this.#load();
+      this.#stryker.activeMutant = mutant.id;
+      const outcomes = await suite.run({
+        wanted: (test) =>
+          (chosen?.has(test.id) ?? isRun(test)) && isCounted(test.file, mutant.fileName),
+        bail,
+      });
+      return outcomes.map(resultOf);
+    } catch (error) {
+      // The specs cannot even be loaded with it.
+      const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return [resultOf({ id: 'loading the specs', file: '', failure, ms: 0 })];
     }
-    const suite = this.#newSuite();
-    this.#round += 1;
+  }
+
+  /** @returns {Promise<Suite>} */
+  async #load() {
+    if (this.#loaded !== undefined) {
+      return this.#loaded;
+    }
+    const { newSuite } = await this.#import('suite.mjs');
+    const suite = newSuite();
+    this.#rounds += 1;
     for (const file of SPEC_FILES) {
-      const url = `${pathToFileURL(resolve(file)).href}?round=${this.#round}`;
+      const url = `${pathToFileURL(resolve(file)).href}?round=${this.#rounds}`;
       await suite.file(file, () => import(url));
     }
-    this.#suite = suite;
+    this.#loaded = suite;
+    return suite;
+  }
+
+  /** @param {string} name @returns {Promise<any>} */
+  #import(name) {
+    return import(ours(name));
   }
 }
 
-/** Which test meets which mutant; what a block's `beforeAll` meets, each test of the block does. */
-class Attribution {
-  #stryker;
-  #blocks = new Map();
+/** Stryker works in a copy of the project; what the specs share with us is of that copy. @param {string} name */
+const ours = (name) => pathToFileURL(resolve('test/mutation', name)).href;
 
-  constructor(stryker) {
-    this.#stryker = stryker;
-  }
-
-  enter(part) {
-    this.#stryker.currentTestId = part.id ?? this.#blockId(part);
-  }
-
-  leave() {
-    this.#stryker.currentTestId = undefined;
-  }
-
-  coverage() {
-    const { static: atLoading = {}, perTest = {} } = this.#stryker.mutantCoverage ?? {};
-    for (const [block, blockId] of this.#blocks) {
-      for (const test of block.tests.filter(({ id }) => !id.endsWith(LEFT_OUT))) {
-        perTest[test.id] ??= {};
-        for (const [mutant, count] of Object.entries(perTest[blockId] ?? {})) {
-          perTest[test.id][mutant] = (perTest[test.id][mutant] ?? 0) + count;
-        }
-      }
-      delete perTest[blockId];
-    }
-    return { static: atLoading, perTest };
-  }
-
-  #blockId(block) {
-    const id = this.#blocks.get(block) ?? `block ${this.#blocks.size}`;
-    this.#blocks.set(block, id);
-    return id;
-  }
-}
-
+/** @param {import('./running.mjs').Outcome} outcome @returns {TestResult} */
 function resultOf({ id, file, failure, ms }) {
   const test = { id, name: id, fileName: resolve(file), timeSpentMs: Math.ceil(ms) };
   return failure === undefined
@@ -145,7 +120,8 @@ function resultOf({ id, file, failure, ms }) {
     : { ...test, status: TestStatus.Failed, failureMessage: failure };
 }
 
-const create = () => new OneProcessRunner();
-create.inject = [];
+const create = Object.assign(() => new OneProcessRunner(), {
+  inject: /** @type {const} */ ([]),
+});
 
 export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, 'one-process', create)];
