@@ -28,6 +28,8 @@ export default {
     ],
   },
   maxWorkers: 2,
+  // What a busy machine needs. No test waits for it to pass.
+  testTimeout: 30_000,
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
   coverageDirectory: 'reports/coverage',
