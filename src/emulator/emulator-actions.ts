@@ -23,10 +23,7 @@ export interface EmulatorActions {
   setState(reference: ActionReference, state: EmulatedActionState): void;
 }
 
-export function createEmulatorActions(
-  tenant: Tenant,
-  changed: () => void = () => undefined,
-): EmulatorActions {
+export function createEmulatorActions(tenant: Tenant, changed: () => void): EmulatorActions {
   const book: ActionBook = tenant.actions;
   return {
     get: (action) => book.get(action),

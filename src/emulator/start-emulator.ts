@@ -112,6 +112,7 @@ function createTenant(parts: TenantParts): Tenant {
     rateLimits: new RateLimits(state, clock),
     limits,
     switches: noticed(resolved.switches, changes.happened),
+    hasWindow: resolved.window,
     methods,
   };
 }

@@ -22,6 +22,8 @@ export interface Tenant {
   readonly rateLimits: RateLimits;
   readonly limits: EmulatorLimits;
   readonly switches: EmulatorSwitches;
+  /** Whether people can see what was sent. */
+  readonly hasWindow: boolean;
   /** The methods that the portal has switched on. */
   readonly methods: readonly EmulatedVerificationMethod[];
 }

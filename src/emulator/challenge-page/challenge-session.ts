@@ -14,7 +14,7 @@ import { masked } from './masked-contact.js';
 /** How long the page waits until it offers to send another code. */
 const RESEND_AFTER_MS = 30_000;
 
-/** What the page needs to know of its action; whole numbers only of users who have to type theirs. */
+/** What the page needs to know of its action; whole numbers only of users who have nothing enrolled and have to type theirs. */
 export function challengeSession(tenant: Tenant, call: ClientCall): Answer {
   const { userId, scope } = call.token;
   const record = tenant.state.action(call.token);
@@ -22,13 +22,15 @@ export function challengeSession(tenant: Tenant, call: ClientCall): Answer {
   if (record === undefined || user === undefined) return unauthorized();
   const allowed = allowedMethods(tenant, record);
   const methods = enrolledFirst(tenant, userId, allowed);
+  const hasSome = isEnrolled(tenant, userId);
   const addable = allowed.filter(
     (method) => method !== 'EMAIL_OTP' && mayEnrol(tenant, userId, method, scope),
   );
   return ok({
     action: record.action,
     state: record.state,
-    isEnrolled: isEnrolled(tenant, userId),
+    isEnrolled: hasSome,
+    hasWindow: tenant.hasWindow,
     codeLength: tenant.limits.codeLength,
     resendAfterMs: RESEND_AFTER_MS,
     methods: methods.map((method) => ({
@@ -39,7 +41,10 @@ export function challengeSession(tenant: Tenant, call: ClientCall): Answer {
       enrolment:
         addable.length === 0
           ? undefined
-          : { methods: addable, ...present({ phoneNumber: user.phoneNumber }) },
+          : {
+              methods: addable,
+              ...present({ phoneNumber: hasSome ? undefined : user.phoneNumber }),
+            },
       sent: sentCode(tenant, record, scope, allowed),
       redirectUrl: isWebAddress(record.redirectUrl) ? record.redirectUrl : undefined,
     }),

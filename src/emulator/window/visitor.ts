@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
 import { type Answer, refuse } from '../answer.js';
 import { notFound } from '../refusals.js';
 import type { ControlRoom } from './control-room.js';
@@ -11,7 +12,8 @@ export type Visit = 'file' | 'read' | 'change';
 
 /**
  * Whoever sees the window sees every code. So a name that was made to point here (DNS rebinding) is
- * refused, and so is every other site in the same browser, the app beside it included.
+ * refused, and so is every other site in the same browser, the app beside it included. Where other
+ * machines are let in, any address in numbers will do: none can be made to point elsewhere.
  */
 export function refuseVisitor(
   room: ControlRoom,
@@ -24,7 +26,9 @@ export function refuseVisitor(
     return refuse(
       403,
       'forbidden',
-      `The window answers under http://127.0.0.1:${room.port()} alone, not under another name.`,
+      isLoopback(room.host)
+        ? `The window answers under http://127.0.0.1:${room.port()} alone, not under another name.`
+        : `The window answers under an address in numbers, with the port ${room.port()}, not under another name.`,
     );
   }
   if (visit === 'file') return undefined;
@@ -46,7 +50,9 @@ function isOwnHost(room: ControlRoom, host: string): boolean {
   const [, name = '', port = '80'] = HOST.exec(host) ?? [];
   if (Number(port) !== room.port()) return false;
   const told = room.host.toLowerCase();
-  return LOOPBACK.includes(name) || name === (told.includes(':') ? `[${told}]` : told);
+  const own = told.includes(':') ? `[${told}]` : told;
+  if (LOOPBACK.includes(name) || name === own) return true;
+  return !isLoopback(told) && isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0;
 }
 
 function isForeign(headers: IncomingHttpHeaders, host: string): boolean {

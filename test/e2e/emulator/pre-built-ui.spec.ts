@@ -168,6 +168,49 @@ describe('in the popup of the SDK', () => {
     expect(await stateOf(tracked.token)).toBe('CHALLENGE_REQUIRED');
   });
 
+  it('takes nothing back once it is confirmed, by Escape while it closes', async () => {
+    enrolled();
+    await page.goto(app.url);
+    await page.evaluate(`{
+      globalThis.heard = [];
+      addEventListener('message', ({ data }) => heard.push(data));
+      const frame = document.createElement('iframe');
+      frame.src = ${JSON.stringify(`${trackUrl(await track())}&mode=popup`)};
+      document.body.append(frame);
+    }`);
+    const ui = page.frameLocator('iframe');
+    await ui.getByLabel('Code').waitFor();
+    await enter(await codeSent(), ui);
+    await ui.getByRole('heading', { name: 'Confirmed' }).waitFor();
+    await ui.getByRole('heading', { name: 'Confirmed' }).press('Escape');
+    await ui.locator('body').evaluate("parent.postMessage('over', '*')");
+    await page.waitForFunction("heard.includes('over')");
+    const heard: unknown[] = await page.evaluate('heard');
+    const closings = heard
+      .filter((said) => typeof said === 'string' && said.includes('CLOSE_POPUP'))
+      .map((said) => JSON.parse(String(said)));
+    expect(closings).toEqual([{ event: 'AUTHSIGNAL_CLOSE_POPUP', token: expect.any(String) }]);
+    expect(await ui.getByRole('heading').textContent()).toBe('Confirmed');
+  });
+
+  it('names the window only where there is one', async () => {
+    enrolled();
+    await page.goto(`${trackUrl(await track())}`);
+    await page.getByLabel('Code').waitFor();
+    const link = page.getByRole('link', { name: 'See what it sent' });
+    expect(await link.isVisible()).toBe(true);
+    const other = await startEmulator({
+      actions: { [ACTION]: { outcome: 'CHALLENGE' } },
+      window: false,
+    });
+    other.users.enroll(userId, { phoneNumber });
+    const { body } = await new RawClient(other).track(userId, ACTION);
+    await page.goto(String(body.url));
+    await page.getByLabel('Code').waitFor();
+    expect(await link.isVisible()).toBe(false);
+    await other.stop();
+  });
+
   it('tells the app and the user that the token has expired', async () => {
     enrolled();
     const tracked = await track();

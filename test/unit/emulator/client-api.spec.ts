@@ -234,6 +234,18 @@ describe('what the pre-built UI asks for', () => {
     expect(JSON.stringify(body)).not.toContain(phoneNumber);
   });
 
+  it('names no whole number of who has enrolled something and may add that one', async () => {
+    const given = { verificationMethod: 'EMAIL_OTP', email };
+    await api.server('POST', `/users/${userId}/authenticators`, given);
+    const { body } = await session(await track({ phoneNumber, scope: 'add:authenticators' }));
+    expect(body.enrolment).toEqual({ methods: expect.arrayContaining(['WHATSAPP']) });
+    expect(JSON.stringify(body)).not.toContain(phoneNumber);
+  });
+
+  it('tells whether there is a window to look into', async () => {
+    expect((await session(await track())).body.hasWindow).toBe(true);
+  });
+
   it('tells the code that is still open, and how long until another is offered', async () => {
     emulator.users.enroll(userId, { phoneNumber });
     const token = await track();

@@ -206,7 +206,20 @@ describe('the option "window"', () => {
         .status;
     expect(await statusFor('127.0.0.1')).toBe(200);
     expect(await statusFor('0.0.0.0')).toBe(200);
-    expect(await statusFor('192.168.1.2')).toBe(403);
+    expect(await statusFor('192.168.1.2')).toBe(200);
+    expect(await statusFor('[fe80::1]')).toBe(200);
+    // Rebinding needs a name, and these are names to a browser.
+    for (const name of [
+      'evil.example',
+      '192.168.1.2.evil.example',
+      '192.168.1',
+      '[dead]',
+      '1.2.3.999',
+    ]) {
+      expect([name, await statusFor(name)]).toEqual([name, 403]);
+    }
+    const headers = { host: `192.168.1.2:${otherPort}`, origin: `http://192.168.1.3:${otherPort}` };
+    expect((await client.send({ path: '/window/state', headers })).status).toBe(403);
   });
 
   it('must be true or false', async () => {

@@ -16,6 +16,7 @@ import { sessionOf, wantsCode } from './session.js';
 export class Flow {
   #app;
   #authsignal;
+  #isConfirmed = false;
 
   /** @param {import('./app.js').App} app @param {import('./authsignal.js').Authsignal} authsignal */
   constructor(app, authsignal) {
@@ -38,6 +39,7 @@ export class Flow {
       if (!this.end(trouble)) showProblem(this, trouble, () => void this.start());
     } else {
       this.#app.returnsTo(session.redirectUrl);
+      document.getElementById('window-link')?.toggleAttribute('hidden', session.hasWindow !== true);
       await this.#lead(session);
     }
     this.#app.ready();
@@ -96,11 +98,14 @@ export class Flow {
 
   /** @param {string} accessToken */
   succeed(accessToken) {
+    this.#isConfirmed = true;
     showNotice(this.#wayOut(CONFIRMED, () => this.#app.goOn(accessToken), 'Continue'));
     this.#app.goOn(accessToken);
   }
 
+  /** Does nothing once it is confirmed: the proof is on its way. */
   giveUp() {
+    if (this.#isConfirmed) return;
     showNotice(this.#wayOut(GIVEN_UP, () => this.#app.giveUp(), 'Go back'));
     this.#app.giveUp();
   }

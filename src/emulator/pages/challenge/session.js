@@ -5,6 +5,7 @@
  *   action: string,
  *   state: string,
  *   isEnrolled: boolean,
+ *   hasWindow?: boolean,
  *   codeLength: number,
  *   resendAfterMs: number,
  *   methods: Destination[],
