@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { installCompilers } from './compatibility/compilers.mjs';
 import { CONSUMERS } from './compatibility/consumers.mjs';
 import { packInto } from './compatibility/npm.mjs';
-import { keepResults } from './compatibility/results-page.mjs';
+import { keepResult } from './compatibility/results-page.mjs';
 import { tryConsumer } from './compatibility/try-consumer.mjs';
 
 const asked = process.argv.slice(2);
@@ -24,10 +24,11 @@ try {
   const results = [];
   for (const consumer of CONSUMERS) {
     if (asked.length === 0 || asked.includes(consumer.name)) {
-      results.push(await tryConsumer(consumer, { folder, tarball, compilers }));
+      const result = await tryConsumer(consumer, { folder, tarball, compilers });
+      keepResult(result);
+      results.push(result);
     }
   }
-  keepResults(results);
   process.exitCode = results.every(({ failures }) => failures.length === 0) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

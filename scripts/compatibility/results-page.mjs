@@ -5,8 +5,8 @@ const BEGIN = '<!-- results: written by `npm run compatibility` -->';
 const END = '<!-- end of results -->';
 const HEAD = '| project | Node | with | tried | result |\n|---|---|---|---|---|';
 
-/** Puts the results into the page. What was tried before, of other projects or with another Node, stays. */
-export function keepResults(results) {
+/** Puts a result into the page. What was tried before, of other projects or with another Node, stays. */
+export function keepResult(result) {
   const page = readFileSync(PAGE, 'utf8');
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END);
@@ -14,15 +14,13 @@ export function keepResults(results) {
     throw new Error(`${PAGE} has lost the comments around its results.`);
   }
   const rows = new Map();
-  for (const row of page.slice(begin, end).split('\n')) {
-    if (row.startsWith('| ') && !HEAD.startsWith(row)) {
-      rows.set(keyOf(row), row);
+  for (const known of page.slice(begin, end).split('\n')) {
+    if (known.startsWith('| ') && !HEAD.startsWith(known)) {
+      rows.set(keyOf(known), known);
     }
   }
-  for (const result of results) {
-    const row = rowOf(result);
-    rows.set(keyOf(row), row);
-  }
+  const row = rowOf(result);
+  rows.set(keyOf(row), row);
   const table = [BEGIN, HEAD, ...[...rows.values()].sort(), ''].join('\n');
   writeFileSync(PAGE, page.slice(0, begin) + table + page.slice(end));
 }
