@@ -11,13 +11,15 @@ const bank = spawn(process.execPath, ['.sample/nest/main.js'], {
   env: { ...process.env, PORT: '0', EMULATOR_PORT: '0' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
+// Read before anything else is waited for: of a bank that has ended already nothing would come.
+const addresses = await addressesOf(bank);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 try {
   mkdirSync(FOLDER, { recursive: true });
-  await takePictures(await addressesOf(bank));
+  await takePictures(addresses);
 } finally {
   await browser.close();
   bank.kill();
@@ -33,7 +35,13 @@ async function addressesOf(child) {
     if (Object.keys(found).length === 2) break;
   }
   child.stdout.resume();
-  return { bankUrl: found['The bank'] ?? '', windowUrl: found["Emulator's window"] ?? '' };
+  const { 'The bank': bankUrl, "Emulator's window": windowUrl } = found;
+  if (bankUrl === undefined || windowUrl === undefined) {
+    throw new Error(
+      'The bank did not start; why it says above. It is run as `npm start` builds it.',
+    );
+  }
+  return { bankUrl, windowUrl };
 }
 
 /** @param {{ readonly bankUrl: string, readonly windowUrl: string }} addresses */
