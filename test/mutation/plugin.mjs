@@ -1,5 +1,6 @@
 // A test runner for Stryker that loads the specs once and then runs, for each mutant, the tests that meet it: in
 // Jest's ESM mode each mutant would load everything anew, and all of them would take hours.
+import { readFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -46,7 +47,9 @@ class OneProcessRunner {
   }
 
   /** @param {import('@stryker-mutator/api/test-runner').MutantRunOptions} options */
-  async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation, disableBail }) {
+  async mutantRun(options) {
+    const { activeMutant, testFilter, hitLimit, mutantActivation, disableBail } = options;
+    const { sandboxFileName } = options;
     const isStatic = mutantActivation === 'static';
     this.#loaded = isStatic ? undefined : this.#loaded;
     this.#stryker.activeMutant = isStatic ? activeMutant.id : undefined;
@@ -60,7 +63,7 @@ class OneProcessRunner {
       return toMutantRunResult(endless ?? { status: DryRunStatus.Complete, tests }, disableBail);
     } finally {
       this.#stryker.activeMutant = undefined;
-      this.#loaded = isStatic ? undefined : this.#loaded;
+      this.#loaded = isStatic || keepsState(sandboxFileName) ? undefined : this.#loaded;
     }
   }
 
@@ -111,6 +114,10 @@ class OneProcessRunner {
 
 /** Stryker works in a copy of the project; what the specs share with us is of that copy. @param {string} name */
 const ours = (name) => pathToFileURL(resolve('test/mutation', name)).href;
+
+/** Whether a mutant may leave something behind in its module, for the next one to fall over. @param {string} file */
+const keepsState = (file) =>
+  /^(?:export )?let |^(?:export )?const \w+ = (?:new \w+|Buffer)/m.test(readFileSync(file, 'utf8'));
 
 /** @param {import('./running.mjs').Outcome} outcome @returns {TestResult} */
 function resultOf({ id, file, failure, ms }) {
