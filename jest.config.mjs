@@ -29,7 +29,7 @@ export default {
   },
   maxWorkers: 2,
   // What a busy machine needs. No test waits for it to pass.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
   coverageDirectory: 'reports/coverage',

@@ -65,14 +65,14 @@ describe('the pages', () => {
 
   it('have code that compiles', () => {
     expect(diagnose(blocks)).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 
   it('would tell code that does not', () => {
     const file = join(root, 'test/docs/wrong.ts');
     const code =
       "import { createStepUpGate } from 'authsignal-guard';\ncreateStepUpGate({ no: 1 });\n";
     expect(diagnose([{ file, code }])).toHaveLength(1);
-  }, 60_000);
+  }, 240_000);
 
   it('have one heading for each code', () => {
     const headings = [...text('docs/errors.md').matchAll(/^## (\S+)$/gm)].map(([, name]) => name);

@@ -52,7 +52,7 @@ export function playScenarios(
           expect({ platform, lines }).toEqual({ platform, lines: first?.[1] });
         }
       },
-      30_000,
+      120_000,
     );
   });
 }

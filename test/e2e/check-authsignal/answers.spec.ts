@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { keysOf, leaksOf } from './check-command.js';
 import { ACTIONS, endAll, LIMITS, launch, PHONE, start, tenant } from './check-tenant.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(240_000);
 afterAll(endAll);
 
 describe('codes', () => {

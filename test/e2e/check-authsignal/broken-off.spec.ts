@@ -3,7 +3,7 @@ import { startEmulator } from 'authsignal-guard/emulator';
 import { keysOf } from './check-command.js';
 import { endAll, launch, PHONE, start, tenant } from './check-tenant.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(240_000);
 afterAll(endAll);
 
 describe('nobody to ask', () => {

@@ -3,7 +3,7 @@ import { SWITCH_CHOICES } from 'authsignal-guard/emulator';
 import { keysOf, leaksOf } from './check-command.js';
 import { endAll, LIMITS_PHONE, launch, PHONE, start, startWhole, tenant } from './check-tenant.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(240_000);
 afterAll(endAll);
 
 /** Every value of every switch that is not its default; the inbox is not the platform's. */

@@ -32,7 +32,7 @@ let users = 0;
 let userId = '';
 let phoneNumber = '';
 const uncaught: string[] = [];
-jest.setTimeout(30_000);
+jest.setTimeout(240_000);
 
 beforeAll(async () => {
   emulator = await startEmulator({

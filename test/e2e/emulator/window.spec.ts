@@ -20,7 +20,7 @@ import {
 import { RawClient } from '../../unit/emulator/raw-client.js';
 
 // Real pages on a busy machine: each test waits for what a person would see, however long that takes.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const ANN = '+64211234567';
 const LARGE = {

@@ -7,7 +7,7 @@ import { Fleet } from './fleet.js';
 import { FRAMEWORKS, type Instance, type Make } from './instance.js';
 import { send } from './payer.js';
 
-const LONG_MS = 60_000;
+const LONG_MS = 240_000;
 const CLIENTS = ['ioredis', 'node-redis'] as const;
 const EVERY_MAKE = FRAMEWORKS.flatMap((framework) =>
   CLIENTS.map((client): Make => ({ framework, client })),

@@ -6,7 +6,7 @@ import { FRAMEWORKS, fourOf } from './instance.js';
 import { type Answer, type Payer, send } from './payer.js';
 import { countOf, everywhere, RETRIES, storm, tally, unlike } from './storm.js';
 
-const LONG_MS = 120_000;
+const LONG_MS = 240_000;
 /** In a row. The store is what decides, and the same below both. */
 const PROOFS = { nest: 10, express: 4 };
 const RAN = '201';

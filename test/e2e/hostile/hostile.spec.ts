@@ -31,7 +31,7 @@ beforeAll(async () => {
   elsewhere = await startEmulator({ secret: 'the-secret-of-another-tenant', tenantId: 'other' });
   world = new HostileWorld(town());
   loot = { tokens: await world.stolenTokens(elsewhere), handles: await world.stolenHandles() };
-}, 30_000);
+}, 240_000);
 afterAll(async () => {
   await world.close();
   await elsewhere.stop();

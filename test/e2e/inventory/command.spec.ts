@@ -14,7 +14,7 @@ interface Ended {
 }
 
 // Each test starts processes, and there may be others on the machine.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 /** The built command, in a process of its own. */
 function run(...args: readonly string[]): Promise<Ended> {

@@ -13,7 +13,7 @@ import type { RunningBank } from '../../../sample-app/server/running-bank.js';
 import { Customer, LARGE, SMALL } from './customer.js';
 
 // Hashing passwords is slow on purpose, and slower on a busy machine.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const APPS = [
   ['NestJS', startNestBank],

@@ -7,8 +7,8 @@ import { startEmulator } from 'authsignal-guard/emulator';
 import request from 'supertest';
 import { BuiltSample } from './built-sample.js';
 
-const START_MS = 30_000;
-const DEMO_MS = 60_000;
+const START_MS = 240_000;
+const DEMO_MS = 240_000;
 const DETAILS = { username: 'ann', password: 'ann likes long walks' };
 
 const running = new Set<BuiltSample>();

@@ -8,7 +8,7 @@ import {
 } from '../../support/chromium.js';
 import { BuiltSample } from './built-sample.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(240_000);
 
 const PATIENCE_MS = 20_000;
 

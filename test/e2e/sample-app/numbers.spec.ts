@@ -14,7 +14,7 @@ import { Customer, LARGE, prove } from './customer.js';
 import { me, NumberDesk, post } from './number-desk.js';
 
 // Hashing passwords is slow on purpose, and slower on a busy machine.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const APPS = [
   ['NestJS', startNestBank],

@@ -3,7 +3,7 @@ import { startNestBank } from '../../../sample-app/nest/start-nest-bank.js';
 import { look } from './page-stage.js';
 import { visitorsOf } from './page-visitors.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const SMALL = { payee: 'Corner Cafe', amount: '20' };
 const LARGE = { payee: 'Power Company', amount: '2,000' };

@@ -5,7 +5,7 @@ import type { BankPage, Place } from '../../support/bank-page.js';
 import { look, lookIntoPopup } from './page-stage.js';
 import { visitorsOf } from './page-visitors.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const SMALL = { payee: 'Corner Cafe', amount: '20' };
 const LARGE = { payee: 'Power Company', amount: '2,000' };

@@ -5,7 +5,7 @@ import type { BankPage } from '../../support/bank-page.js';
 import { CHROMIUM_START_MS, startChromium } from '../../support/chromium.js';
 import { look, PageStage } from './page-stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const SMALL = { payee: 'Corner Cafe', amount: '20' };
 const LARGE = { payee: 'Power Company', amount: '2,000' };

@@ -6,7 +6,7 @@ import { CHROMIUM_START_MS, startChromium } from '../../support/chromium.js';
 import { Deferred } from '../../support/deferred.js';
 import { look, lookIntoPopup, PageStage } from './page-stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const MINUTE = 60_000;
 const SMALL = { payee: 'Corner Cafe', amount: '20' };

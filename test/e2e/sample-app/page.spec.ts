@@ -11,7 +11,7 @@ import {
   startChromium,
 } from '../../support/chromium.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const SMALL = { payee: 'Corner Cafe', amount: '20' };
 const LARGE = { payee: 'Power Company', amount: '2,000' };

@@ -9,7 +9,7 @@ import { Users } from '../../../sample-app/bank/users.js';
 import { readConfiguration } from '../../../sample-app/server/configuration.js';
 
 // Hashing passwords is slow on purpose, and slower on a busy machine.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 describe('the configuration', () => {
   it('is a stand-in on loopback, in memory, by default', () => {

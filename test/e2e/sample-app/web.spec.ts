@@ -10,7 +10,7 @@ import type { RunningBank } from '../../../sample-app/server/running-bank.js';
 import { REFUSAL_CODES } from '../../../src/core/wire.js';
 import { Customer, SMALL } from './customer.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const WEB = '../../../sample-app/web';
 const SETTINGS = { host: '127.0.0.1', port: 0, databaseFile: ':memory:', tenant: undefined };

@@ -156,7 +156,7 @@ describe('a kill at any moment', () => {
       await emulator.stop();
       expect([...answered].filter((key) => !kept.has(key))).toEqual([]);
     }
-  }, 60_000);
+  }, 240_000);
 
   it('runs as a command, prints what it sends, and stops on a signal', async () => {
     const config = join(folder, 'config.json');
@@ -188,7 +188,7 @@ describe('a kill at any moment', () => {
     running.child.kill('SIGTERM');
     expect(await running.exited).toEqual({ code: 0, signal: null });
     expect(running.stdout).toContain('Stopped.');
-  }, 30_000);
+  }, 240_000);
 
   it('prints its help', async () => {
     const running = command.run('--help');
@@ -229,6 +229,6 @@ describe('a kill at any moment', () => {
       expect(running.stdout).toBe('');
       expect(existsSync(dataFile)).toBe(false);
     },
-    20_000,
+    240_000,
   );
 });

@@ -117,7 +117,7 @@ describe('readEvent', () => {
       }),
       { numRuns: 3_000 },
     );
-  }, 30_000);
+  }, 240_000);
 
   it.each<[string, object]>([
     ['no id', event({ id: undefined })],
