@@ -116,8 +116,7 @@ class OneProcessRunner {
 const ours = (name) => pathToFileURL(resolve('test/mutation', name)).href;
 
 /** Whether a mutant may leave something behind in its module, for the next one to fall over. @param {string} file */
-const keepsState = (file) =>
-  /^(?:export )?let |^(?:export )?const \w+ = (?:new \w+|Buffer)/m.test(readFileSync(file, 'utf8'));
+const keepsState = (file) => /^let /m.test(readFileSync(file, 'utf8'));
 
 /** @param {import('./running.mjs').Outcome} outcome @returns {TestResult} */
 function resultOf({ id, file, failure, ms }) {
