@@ -9,6 +9,8 @@ const PARTS = [
   'sample-app/web/tsconfig.json',
   'test/e2e/browser/page/tsconfig.json',
   'test/bench/tsconfig.json',
+  'test/soak/tsconfig.json',
+  'test/mutation/tsconfig.json',
 ];
 
 const statuses = PARTS.map(
