@@ -6,6 +6,7 @@ import { MemoryReplayStore } from '../../../src/replay/memory-replay-store.js';
 import { TestClock } from '../../../src/testing/index.js';
 import type { WhatsAppOptions } from '../../../src/whatsapp/options.js';
 import { type FlowRouteName, whatsAppFlows } from '../../../src/whatsapp/whatsapp-flows.js';
+import { FlakyStore } from '../../e2e/whatsapp/scenarios/flaky-store.js';
 import {
   type Bench,
   bench,
@@ -63,7 +64,7 @@ interface World extends Bench {
   with(given: Partial<WhatsAppOptions<Raw>>): World;
 }
 
-const SIGN_IN: Partial<WhatsAppOptions<Raw>> = {
+const SIGN_IN = {
   signIn: {
     findOrCreateUser: () => 'alice',
     signedIn: ({ userId, setHeader }) => {
@@ -71,7 +72,7 @@ const SIGN_IN: Partial<WhatsAppOptions<Raw>> = {
       return { userId };
     },
   },
-};
+} satisfies Partial<WhatsAppOptions<Raw>>;
 const ALL: Partial<WhatsAppOptions<Raw>> = {
   ...SIGN_IN,
   enrollment: {},
@@ -253,6 +254,18 @@ describe('a code that cannot be checked', () => {
   });
 });
 
+describe('a code too many', () => {
+  it('is none that was too many while the store cannot tell whether another one was right', async () => {
+    const limitStore = new FlakyStore();
+    const few = world.with({ ...SIGN_IN, limits: { codesPerFlow: 1, codes: false }, limitStore });
+    const handle = await few.handleOf('startSignIn');
+    await few.ask('verifySignIn', { handle, code: '000000' });
+    limitStore.commandsLeft = 1;
+    const { status, json } = await few.ask('verifySignIn', { handle, code: CODE });
+    expect({ status, code: json.code }).toEqual({ status: 503, code: 'step_up_unavailable' });
+  });
+});
+
 describe('a flow that ends well', () => {
   it('is used up for as long as its handles live, and a minute', async () => {
     const handle = await world.handleOf('startSignIn');
@@ -294,6 +307,16 @@ describe('a flow that ends well', () => {
     expect((await world.ask('verifySignIn', { handle: other, code: CODE })).status).toBe(503);
     expect(world.toldOf('replay_store_failed')).toMatchObject([{ step: 'burn' }]);
     expect(world.lines.join('\n')).toContain('WhatsApp flow "sign_in"');
+  });
+});
+
+describe('a sign-in', () => {
+  it('is the action that the application names', async () => {
+    const named = world.with({ signIn: { ...SIGN_IN.signIn, action: 'letMeIn' } });
+    await named.handleOf('startSignIn');
+    expect(named.authsignal.calls).toMatchObject([
+      { call: 'challenge', request: { action: 'letMeIn' } },
+    ]);
   });
 });
 

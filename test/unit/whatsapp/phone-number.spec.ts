@@ -130,6 +130,12 @@ describe('a phone number', () => {
     expect(parsePhone(written, rules('NZ'))).toEqual({ ok: false, why: 'invalid' });
   });
 
+  it('is of forty characters at most, with all that stands between its digits', () => {
+    const spaced = (length: number) => `+64${' '.repeat(length - 12)}211234567`;
+    expect(parsePhone(spaced(40), rules('NZ'))).toEqual({ ok: true, e164: '+64211234567' });
+    expect(parsePhone(spaced(41), rules('NZ'))).toEqual({ ok: false, why: 'invalid' });
+  });
+
   it('needs its country code where there is no default', () => {
     expect(parsePhone('021 123 4567', ANYWHERE)).toEqual({ ok: false, why: 'invalid' });
     expect(parsePhone('64211234567', ANYWHERE)).toEqual({ ok: false, why: 'invalid' });

@@ -78,6 +78,20 @@ describe('a limit', () => {
     expect(resolve({ limits: { conversion: false } }).limits.conversion).toBe(false);
   });
 
+  it('may have a window from a second to twenty days', () => {
+    const user = [
+      { max: 1, windowMs: 1 * SECONDS },
+      { max: 2, windowMs: 20 * DAYS },
+    ];
+    const waitsMs = [1 * SECONDS, 20 * DAYS];
+    const conversion = { minSends: 1, minRate: 1, windowMs: 1 * SECONDS };
+    expect(resolve({ limits: { user, waitsMs, conversion } }).limits).toMatchObject({
+      user,
+      waitsMs,
+      conversion,
+    });
+  });
+
   it('cannot be changed after start', () => {
     const number = [{ max: 1, windowMs: MINUTES }];
     const { limits } = resolve({ limits: { number } });

@@ -6,6 +6,8 @@ export class FlakyStore {
   /** What the limits look at before each command. */
   readonly status = 'ready';
   mode: Mode = 'works';
+  /** How many commands it answers before it throws. */
+  commandsLeft = Number.POSITIVE_INFINITY;
   readonly #values = new Map<string, { count: number; endsAt: number }>();
 
   forget(): void {
@@ -56,7 +58,8 @@ export class FlakyStore {
   }
 
   #answer(work: () => unknown): Promise<unknown> {
-    switch (this.mode) {
+    this.commandsLeft -= 1;
+    switch (this.commandsLeft < 0 ? 'throws' : this.mode) {
       case 'works':
         return Promise.resolve(work());
       case 'throws':
