@@ -605,3 +605,30 @@ describe('a number that the application has verified', () => {
     expect((await enroll({ headers })).status).toBe(409);
   });
 });
+
+describe('a port of the application that throws', () => {
+  const whole = async (ask: World['ask'], start: FlowRouteName, verify: FlowRouteName) => {
+    const { json } = await ask(start, { phoneNumber: PHONE });
+    return ask(verify, { handle: json.handle, code: CODE });
+  };
+  const STORIES = {
+    challenge: (w: World) => w.ask('startSignIn', { phoneNumber: PHONE }),
+    verify: (w: World) => whole(w.ask, 'startSignIn', 'verifySignIn'),
+    claimChallenge: (w: World) => whole(w.ask, 'startSignIn', 'verifySignIn'),
+    getUser: (w: World) => w.ask('status', undefined, { bodyState: 'absent', method: 'GET' }),
+    getAuthenticators: (w: World) => w.ask('startEnrollment', { phoneNumber: PHONE }),
+    enrollVerifiedAuthenticator: (w: World) =>
+      w.ask('enrollVerifiedNumber', undefined, { bodyState: 'absent' }),
+  };
+
+  it.each(Object.keys(STORIES) as (keyof typeof STORIES)[])('is told by its "%s"', async (call) => {
+    world.authsignal.unenroll('alice');
+    world.authsignal[call] = () => {
+      throw new Error('lost');
+    };
+    expect((await STORIES[call](world)).status).toBe(503);
+    expect(world.toldOf('authsignal_failed')).toContainEqual(
+      expect.objectContaining({ failure: { kind: 'port_threw', call } }),
+    );
+  });
+});
