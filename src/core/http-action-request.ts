@@ -6,7 +6,7 @@ export interface HttpFacts<Raw> {
   readonly method: string;
   /** What was routed, with the query. */
   readonly url: string;
-  /** The pattern of the route with its mount path, where there is a route. */
+  /** The pattern of the route as it was declared, where there is a route; nothing that a client has written. */
   readonly pattern: unknown;
   readonly params: unknown;
   readonly query: unknown;

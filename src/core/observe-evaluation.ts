@@ -40,9 +40,18 @@ function actionOf({ action, policy }: Evaluation): { readonly action?: string } 
   return known === undefined ? {} : { action: known };
 }
 
-/** Express tells the path, not the pattern, of a router that is mounted below a parameter, such as `/users/:id`. */
+/** Our adapters tell a pattern; a request that the application has made itself may have a path in its place. */
 function routeOf({ request, subject }: Evaluation): string | undefined {
   const { route } = request;
-  const isTelling = subject !== undefined && route.includes(subject);
+  const isTelling =
+    subject !== undefined && (route.includes(subject) || decoded(route).includes(subject));
   return route === '' || isTelling ? undefined : maskNumbers(route);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

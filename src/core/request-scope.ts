@@ -79,7 +79,6 @@ export class RequestScope {
   warn(line: string, level: LogLevel = 'warn'): void {
     const { method, route } = this.request;
     // Never the path, by which a client could make as many different lines as it likes.
-    // Of a router that is mounted below a parameter Express tells what stands in its place.
     const place = maskNumbers([method, route].join(' ').trim());
     this.log(`${this.label} (${place}): ${line}`, level);
   }

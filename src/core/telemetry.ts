@@ -26,7 +26,7 @@ export interface EvaluationEnded {
   readonly action?: string;
   /** The user id as an HMAC-SHA-256 under the gate's key material: 32 hexadecimal digits. */
   readonly pseudonym?: string;
-  /** The route's pattern with numbers hidden; missing where it is unknown or holds the user id. */
+  /** The route's pattern with numbers hidden; missing where there is none, or where it has the user id in it. */
   readonly route?: string;
   /** How it was approved. */
   readonly by?: Approval['by'];

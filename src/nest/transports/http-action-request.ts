@@ -45,12 +45,9 @@ export function httpActionRequest<Raw>(request: PlatformRequest): ActionRequest<
   });
 }
 
-function patternOf(request: PlatformRequest): string | undefined {
-  if (isFastify(request)) {
-    return request.routeOptions?.url;
-  }
-  const path = request.route?.path;
-  return typeof path === 'string' ? `${request.baseUrl ?? ''}${path}` : undefined;
+/** Without the path that an application is mounted on, of which Express keeps only what the client has written. */
+function patternOf(request: PlatformRequest): unknown {
+  return isFastify(request) ? request.routeOptions?.url : request.route?.path;
 }
 
 function isFastify(request: PlatformRequest): request is FastifyRequest {

@@ -1,13 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, Post } from '@nestjs/common';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Controller, type INestApplication, Post } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { type Context, context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { createStepUpGate } from 'authsignal-guard';
 import { requireAction } from 'authsignal-guard/express';
 import { RequireAction } from 'authsignal-guard/nest';
 import { openTelemetry } from 'authsignal-guard/opentelemetry';
+import express from 'express';
 import { HTTP_CALLS } from '../../../src/opentelemetry/http-calls.js';
-import { Customer } from '../../support/customer.js';
+import { Customer, expectRefusal } from '../../support/customer.js';
 import { parsers, signIn, startExpress } from '../../support/express-host.js';
 import { gateOptions, type Host, PLATFORMS, type Platform } from '../../support/host.js';
 import { Measured } from '../../support/measured.js';
@@ -44,12 +47,23 @@ class PaymentsController {
   }
 }
 
-function start(platform: Platform, measured: Measured): Promise<Host> {
+function start(
+  platform: Platform,
+  measured: Measured,
+  mount: (app: INestApplication) => void = () => undefined,
+): Promise<Host> {
   const options = { telemetry: openTelemetry(measured) };
   if (platform.startsWith('nest')) {
     const providers = [{ provide: APP_GUARD, useClass: SignInGuard }];
     const module = { controllers: [PaymentsController], providers };
-    return startNest(platform, town(), { options, module, prepare: (app) => app.use(continued) });
+    return startNest(platform, town(), {
+      options,
+      module,
+      prepare: (app) => {
+        app.use(continued);
+        mount(app);
+      },
+    });
   }
   const gate = createStepUpGate(gateOptions(town(), options));
   return startExpress(platform, town(), gate, (app, _runs, library) => {
@@ -145,6 +159,58 @@ describe.each(PLATFORMS)('spans of %s over HTTP', (platform) => {
     const last = town().emulator.requests.all('track').at(-1);
     expect(last?.path).toContain(customer.id);
     expect(JSON.stringify(last)).not.toContain(TRACE_ID);
+  });
+});
+
+describe('a Nest application that is mounted in Express below the user', () => {
+  const measured = new Measured();
+  const user = 'ann & co';
+  const path = `/users/${encodeURIComponent(user)}/accounts/5/payments`;
+  const sending = { path, body: { amount: 5 } };
+  let mounted: Server;
+  let inner: Host;
+  let customer: Customer;
+
+  beforeAll(async () => {
+    const outer = express();
+    inner = await start('nest-express', measured, (app) =>
+      outer.use('/users/:user', app.getHttpAdapter().getInstance()),
+    );
+    mounted = outer.listen(0, '127.0.0.1');
+    await once(mounted, 'listening');
+    const { port } = Object(mounted.address());
+    const host = { ...inner, url: `http://127.0.0.1:${port}` };
+    customer = new Customer(host, town(), { id: user });
+  });
+  afterAll(async () => {
+    mounted.close();
+    mounted.closeAllConnections();
+    await inner.close();
+    measured.end();
+  });
+  beforeEach(() => measured.forgetSpans());
+
+  it.each([
+    ['who is signed in', user, 'step_up_required'],
+    ['whom nobody knows', null, 'step_up_unauthenticated'],
+  ])('exports the pattern alone, and nothing of the user %s', async (_name, as, code) => {
+    await customer.send({ ...sending, as });
+    expect(measured.span('authsignal_guard.evaluate').attributes).toMatchObject({
+      'http.route': '/accounts/:account/payments',
+      'authsignal_guard.code': code,
+    });
+    const exported = await measured.exported();
+    expect(exported).not.toContain(user);
+    expect(exported).not.toContain(encodeURIComponent(user));
+  });
+
+  it('still binds the whole path', async () => {
+    const proof = await customer.proofFor(sending);
+    const elsewhere = { ...sending, path: path.replace('ann', 'eve') };
+    expectRefusal(await customer.send({ ...elsewhere, proof }), 403, 'step_up_required', {
+      reason: 'binding_mismatch',
+    });
+    expect((await customer.send({ ...sending, proof })).status).toBe(201);
   });
 });
 

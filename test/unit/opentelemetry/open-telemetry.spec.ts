@@ -139,6 +139,8 @@ describe('the span of an evaluation', () => {
     ['/users/:id/payments', '/users/:id/payments'],
     ['/users/alice/payments', undefined],
     ['/phones/+64211234567/payments', '/phones/[number]/payments'],
+    ['/users/ali%63e/payments', undefined],
+    ['/users/%zz/payments', '/users/%zz/payments'],
     ['', undefined],
   ])('has of the route %p %p', async (route, exported) => {
     await observed().gate.evaluate(requestOf({ route, path: '/users/alice/payments' }), pay);
