@@ -32,6 +32,7 @@ export type {
   CircuitState,
 } from './core/circuit.js';
 export type { Clock } from './core/clock.js';
+export type { Countable } from './core/countable.js';
 export {
   type ConfigurationCode,
   isStepUpError,
@@ -66,7 +67,6 @@ export { StepUpGate } from './core/step-up-gate.js';
 export type {
   CallBegun,
   CallEnded,
-  Countable,
   EvaluationBegun,
   EvaluationEnded,
   Observation,

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { CallResult } from './call-result.js';
+import { countableOf, knownFailure, type Occurrence } from './countable.js';
 import type {
   CallBegun,
   CallEnded,
-  Countable,
   EvaluationBegun,
   EvaluationEnded,
   Observation,
@@ -44,8 +44,9 @@ export class GuardedTelemetry {
     });
   }
 
-  occurred(what: Countable, action: string | undefined): void {
-    this.#try(() => this.#telemetry.occurred(what, action));
+  /** Hands on what may be counted of it. */
+  occurred(occurrence: Occurrence, action: string | undefined): void {
+    this.#try(() => this.#telemetry.occurred(countableOf(occurrence), action));
   }
 
   async #observe<T, End>(
@@ -94,8 +95,15 @@ export class GuardedTelemetry {
 
 function endOfCall(result: CallResult<unknown>): CallEnded {
   if (result.ok) {
-    return result.status === undefined ? {} : { status: result.status };
+    return statusOf(result.status);
   }
   const { kind, status } = result.failure;
-  return { failure: kind, ...(status === undefined ? {} : { status }) };
+  return { failure: knownFailure(kind), ...statusOf(status) };
 }
+
+/** A port of the application's own may answer any number in its place. */
+function statusOf(status: number | undefined): Pick<CallEnded, 'status'> {
+  return Number.isInteger(status) && STATUS.test(String(status)) ? { status: Number(status) } : {};
+}
+
+const STATUS = /^[1-5]\d\d$/;

@@ -1,12 +1,8 @@
 import type { Approval } from './approval.js';
 import type { CallFailureKind } from './call-result.js';
-import type { AuthsignalCall, CircuitEvent } from './circuit.js';
-import type {
-  EventContext,
-  FlowOccurrence,
-  StepUpOccurrence,
-  WebhookOccurrence,
-} from './events.js';
+import type { AuthsignalCall } from './circuit.js';
+import type { Countable } from './countable.js';
+import type { EventContext } from './events.js';
 import type { GateMode } from './policy.js';
 import type { ProofRefusal, RefusalCode } from './wire.js';
 
@@ -64,13 +60,6 @@ export interface Observation<End> {
   within<T>(work: () => T): T;
   end(end: End): void;
 }
-
-/** What may be counted, without the request that it belongs to. */
-export type Countable =
-  | StepUpOccurrence
-  | FlowOccurrence
-  | WebhookOccurrence
-  | Pick<CircuitEvent, 'type' | 'call' | 'state'>;
 
 /**
  * Where evaluations and calls are measured. `openTelemetry()` of `authsignal-guard/opentelemetry` makes one.

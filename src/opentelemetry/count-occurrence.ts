@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { Countable } from '../core/telemetry.js';
+import type { Countable } from '../core/countable.js';
 import * as names from './attributes.js';
 import type { CounterName } from './instruments.js';
 
@@ -59,9 +59,7 @@ function countOfSurroundings(what: Countable, action: string | undefined): Count
     case 'circuit_changed':
       return ['circuit.changes', { [names.CALL]: what.call, [names.STATE]: what.state }];
     case 'authsignal_failed':
-      return what.failure.kind === 'circuit_open'
-        ? ['calls.withheld', { [names.CALL]: what.failure.call }]
-        : undefined;
+      return what.failure === 'circuit_open' ? ['calls.withheld', callAttribute(what)] : undefined;
     case 'replay_store_failed':
       return ['store.failures', { [names.STORE]: 'replay', [names.STEP]: what.step }];
     case 'limit_store_failed':
@@ -81,6 +79,10 @@ function countOfSurroundings(what: Countable, action: string | undefined): Count
 
 function checked(purpose: string, outcome: string): Count {
   return ['otp.checked', { [names.PURPOSE]: purpose, [names.OUTCOME]: outcome }];
+}
+
+function callAttribute({ call }: { readonly call?: string }): Attributes {
+  return call === undefined ? {} : { [names.CALL]: call };
 }
 
 function actionAttribute(action: string | undefined): Attributes {

@@ -7,10 +7,10 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import type { Countable } from '../core/countable.js';
 import type {
   CallBegun,
   CallEnded,
-  Countable,
   EvaluationBegun,
   EvaluationEnded,
   Observation,

@@ -7,10 +7,10 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { Telemetry } from 'authsignal-guard';
+import type { Countable, Telemetry } from 'authsignal-guard';
 import { openTelemetry } from 'authsignal-guard/opentelemetry';
+import type { Occurrence } from '../../../src/core/countable.js';
 import { GuardedTelemetry } from '../../../src/core/guarded-telemetry.js';
-import type { Countable } from '../../../src/core/telemetry.js';
 import { COUNTERS, HISTOGRAMS, PREFIX } from '../../../src/opentelemetry/instruments.js';
 import { OpenTelemetry } from '../../../src/opentelemetry/open-telemetry.js';
 import { Measured } from '../../support/measured.js';
@@ -33,6 +33,11 @@ const observed = (options: Partial<Options> = {}): Bench =>
   bench({ telemetry: openTelemetry(measured), ...options });
 
 const pay = { action: 'pay' };
+
+const guarding = (telemetry: Telemetry): GuardedTelemetry =>
+  new GuardedTelemetry(telemetry, Buffer.from('a key'), (error) => {
+    throw error;
+  });
 
 describe('the span of an evaluation', () => {
   it('tells what was asked and how it was approved', async () => {
@@ -319,7 +324,7 @@ describe('the metrics', () => {
   const purpose = 'sign_in';
   const phoneNumber = '+64••••0000';
   const event = { eventId: 'an-id', eventType: 'authenticator.created' };
-  const counted: readonly (readonly [Countable, string, Record<string, unknown>])[] = [
+  const counted: readonly (readonly [Occurrence, string, Record<string, unknown>])[] = [
     [
       { type: 'otp_sent', purpose, phoneNumber, resent: true },
       'otp.sent',
@@ -369,10 +374,15 @@ describe('the metrics', () => {
       'webhooks',
       { outcome: 'refused', why: 'too_old' },
     ],
+    [
+      { type: 'authsignal_failed', failure: { kind: 'circuit_open', call: 'track' } },
+      'calls.withheld',
+      { call: 'track' },
+    ],
   ];
 
   it.each(counted)('count %j as `%s`', async (what, name, attributes) => {
-    openTelemetry(measured).occurred(what, 'pay');
+    guarding(openTelemetry(measured)).occurred(what, 'pay');
     const prefixed = Object.entries(attributes).map(([key, value]) => [PREFIX + key, value]);
     expect(await measured.series(PREFIX + name)).toEqual([
       { attributes: Object.fromEntries(prefixed), value: 1 },
@@ -381,7 +391,7 @@ describe('the metrics', () => {
   });
 
   it('count nothing for what a span or a verdict tells already', async () => {
-    const telemetry = openTelemetry(measured);
+    const telemetry = guarding(openTelemetry(measured));
     telemetry.occurred({ type: 'approved', by: 'rules' }, 'pay');
     telemetry.occurred({ type: 'subject_missing' }, 'pay');
     telemetry.occurred(
@@ -401,6 +411,129 @@ describe('the metrics', () => {
     await observed().gate.evaluate(requestOf(), pay);
     const [metric] = await measured.metrics();
     expect(metric?.descriptor).toMatchObject({ ...HISTOGRAMS['call.duration'] });
+  });
+});
+
+describe('what telemetry is told of an occurrence', () => {
+  const whole = { within: <T>(work: () => T) => work(), end: () => undefined };
+  const SECRET = '+64211234567 alice';
+  const told = (...occurrences: readonly Occurrence[]): readonly Countable[] => {
+    const heard: Countable[] = [];
+    const telemetry = guarding({
+      evaluation: () => whole,
+      call: () => whole,
+      occurred: (what) => heard.push(what),
+    });
+    for (const occurrence of occurrences) {
+      telemetry.occurred(occurrence, 'pay');
+    }
+    return heard;
+  };
+  const failure = {
+    kind: 'server_error',
+    call: 'track',
+    errorCode: SECRET,
+    field: SECRET,
+  } as const;
+  const purpose = 'sign_in';
+  const webhook = { eventId: SECRET, eventType: SECRET };
+
+  it.each<[Occurrence, Countable]>([
+    [
+      { type: 'action_tracked', state: SECRET, enrolled: true, idempotencyKey: SECRET },
+      { type: 'action_tracked', enrolled: true },
+    ],
+    [
+      { type: 'challenge_issued', idempotencyKey: SECRET, raised: false },
+      { type: 'challenge_issued', raised: false },
+    ],
+    [{ type: 'proof_burned', proofId: SECRET }, { type: 'proof_burned' }],
+    [{ type: 'proof_replayed', proofId: SECRET }, { type: 'proof_replayed' }],
+    [{ type: 'proof_returned', proofId: SECRET }, { type: 'proof_returned' }],
+    [
+      { type: 'approved', by: 'challenge', proofId: SECRET, verificationMethod: SECRET },
+      { type: 'approved', by: 'challenge' },
+    ],
+    [
+      { type: 'refused', code: 'step_up_required', reason: 'proof_expired' },
+      { type: 'refused', code: 'step_up_required', reason: 'proof_expired' },
+    ],
+    [
+      { type: 'would_refuse', code: 'step_up_blocked' },
+      { type: 'would_refuse', code: 'step_up_blocked' },
+    ],
+    [
+      { type: 'opened', failure },
+      { type: 'opened', failure: 'server_error', call: 'track' },
+    ],
+    [{ type: 'unexpected_answer', call: SECRET, detail: SECRET }, { type: 'unexpected_answer' }],
+    [
+      { type: 'replay_store_failed', step: 'burn', error: SECRET },
+      { type: 'replay_store_failed', step: 'burn' },
+    ],
+    [{ type: 'limit_store_failed', error: SECRET }, { type: 'limit_store_failed' }],
+    [
+      { type: 'callback_failed', callback: 'bind', error: SECRET },
+      { type: 'callback_failed', callback: 'bind' },
+    ],
+    [
+      { type: 'otp_sent', purpose, phoneNumber: SECRET, resent: false },
+      { type: 'otp_sent', purpose, resent: false },
+    ],
+    [
+      { type: 'otp_send_limited', purpose, phoneNumber: SECRET, limit: 'wait' },
+      { type: 'otp_send_limited', purpose, limit: 'wait' },
+    ],
+    [
+      { type: 'otp_wrong', purpose, phoneNumber: SECRET },
+      { type: 'otp_wrong', purpose },
+    ],
+    [{ type: 'signed_in', phoneNumber: SECRET }, { type: 'signed_in' }],
+    [
+      { type: 'sign_in_incomplete', step: 'claim', phoneNumber: SECRET },
+      { type: 'sign_in_incomplete', step: 'claim' },
+    ],
+    [{ type: 'webhook_received', ...webhook }, { type: 'webhook_received' }],
+    [
+      { type: 'circuit_changed', call: 'track', state: 'open' },
+      { type: 'circuit_changed', call: 'track', state: 'open' },
+    ],
+  ])('of %j is only %j', (occurrence, countable) => {
+    expect(told(occurrence)).toEqual([countable]);
+  });
+
+  it('is nothing that a port of the application has put in the place of our words', async () => {
+    // What a port in JavaScript may answer, whatever the types say.
+    const broken = { ...failure, kind: SECRET, call: SECRET, status: 64_211_234_567 };
+    const { gate, authsignal } = observed();
+    authsignal.track = async () => ({ ok: false, failure: JSON.parse(JSON.stringify(broken)) });
+    await gate.evaluate(requestOf(), pay);
+    const { attributes } = measured.span('authsignal.track');
+    expect(attributes).toEqual({ 'authsignal_guard.call': 'track', 'error.type': 'wrong_shape' });
+    const exported = await measured.exported();
+    expect(exported).not.toMatch(/64211234567/);
+    const types = ['opened', 'authsignal_failed'] as const;
+    expect(
+      told(...types.map((type) => ({ type, failure: JSON.parse(JSON.stringify(broken)) }))),
+    ).toEqual(types.map((type) => ({ type, failure: 'wrong_shape' })));
+  });
+
+  it('has by its type no place for a text of any kind', () => {
+    type Values<T> = T extends unknown ? T[keyof T] : never;
+    type IsOpen = string extends Values<Countable> ? true : false;
+    type HasNumber = Extract<Values<Countable>, number | object>;
+    const isOpen: IsOpen = false;
+    const hasNumber: [HasNumber] extends [never] ? true : false = true;
+    // @ts-expect-error a number to call, even a masked one
+    const withNumber: Countable = { type: 'signed_in', phoneNumber: '+64••••0000' };
+    // @ts-expect-error whatever else somebody says
+    const withReason: Countable = { type: 'proof_refused', reason: 'because of alice' };
+    expect([isOpen, hasNumber, withNumber.type, withReason.type]).toEqual([
+      false,
+      true,
+      'signed_in',
+      'proof_refused',
+    ]);
   });
 });
 
