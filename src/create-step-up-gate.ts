@@ -1,9 +1,10 @@
 import { HttpAuthsignal } from './authsignal/http-authsignal.js';
-import { type Resilience, ResilientAuthsignal } from './authsignal/resilient-authsignal.js';
+import { ResilientAuthsignal } from './authsignal/resilient-authsignal.js';
 import type { AuthsignalPort } from './core/authsignal-port.js';
 import type { Clock } from './core/clock.js';
 import type { SignedInRequest, StepUpGateOptions } from './core/options.js';
 import { resolveOptions } from './core/resolve-options.js';
+import type { Resilience } from './core/resolve-port.js';
 import { StepUpGate } from './core/step-up-gate.js';
 import type { LogSink } from './core/warning-log.js';
 import { MemoryReplayStore } from './replay/memory-replay-store.js';

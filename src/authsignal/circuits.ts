@@ -5,7 +5,12 @@ import {
   handleWhenResult,
 } from 'cockatiel';
 import type { CallFailure, CallResult } from '../core/call-result.js';
-import type { AuthsignalCall, CircuitState, ResolvedCircuitBreaker } from '../core/circuit.js';
+import type {
+  AuthsignalCall,
+  CircuitState,
+  DisturbedCircuits,
+  ResolvedCircuitBreaker,
+} from '../core/circuit.js';
 
 type Listener = (call: AuthsignalCall, state: CircuitState) => void;
 
@@ -67,8 +72,8 @@ export class Circuits {
   }
 
   /** Those that are not closed. One whose time is over counts as half open: the next call will probe. */
-  states(): Partial<Record<AuthsignalCall, Exclude<CircuitState, 'closed'>>> {
-    const states: Partial<Record<AuthsignalCall, Exclude<CircuitState, 'closed'>>> = {};
+  states(): DisturbedCircuits {
+    const states: { -readonly [Call in AuthsignalCall]?: DisturbedCircuits[Call] } = {};
     for (const [call, { breaker, openedAt }] of this.#circuits) {
       const state = STATES[breaker.state];
       if (state !== 'closed') {

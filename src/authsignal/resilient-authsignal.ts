@@ -1,19 +1,9 @@
 import type { AuthsignalPort } from '../core/authsignal-port.js';
 import type { CallResult } from '../core/call-result.js';
-import type { AuthsignalCall, CircuitState, ResolvedCircuitBreaker } from '../core/circuit.js';
+import type { AuthsignalCall } from '../core/circuit.js';
 import { withinDeadline } from '../core/deadline.js';
-import type { CallObserver } from '../core/resolve-port.js';
+import type { CallObserver, Deadlines, Resilience } from '../core/resolve-port.js';
 import { Circuits } from './circuits.js';
-
-export interface Resilience {
-  /** Left out: calls always go out. */
-  readonly circuitBreaker?: ResolvedCircuitBreaker | undefined;
-  readonly onCircuitChange: (call: AuthsignalCall, state: CircuitState) => void;
-  /** For a port that may have none of its own, in milliseconds. What it still does after it is lost. */
-  readonly deadlines?: { readonly timeoutMs: number; readonly sendTimeoutMs: number } | undefined;
-  /** What measures each call that goes out. */
-  readonly observe?: CallObserver | undefined;
-}
 
 /**
  * A port whose calls end in time and, one kind at a time, stop going out while most of them fail. A call that does not
@@ -22,7 +12,7 @@ export interface Resilience {
 export class ResilientAuthsignal implements AuthsignalPort {
   readonly #port: AuthsignalPort;
   readonly #circuits: Circuits | undefined;
-  readonly #deadlines: Resilience['deadlines'];
+  readonly #deadlines: Deadlines | undefined;
   readonly #observe: CallObserver | undefined;
 
   constructor(port: AuthsignalPort, resilience: Resilience) {
@@ -101,15 +91,19 @@ export class ResilientAuthsignal implements AuthsignalPort {
 
   #run<T>(call: AuthsignalCall, run: () => Promise<CallResult<T>>): Promise<CallResult<T>> {
     const observe = this.#observe;
-    const inTime = this.#deadlines === undefined ? run : () => this.#inTime(call, run);
+    const deadlines = this.#deadlines;
+    const inTime = deadlines === undefined ? run : () => runInTime(call, run, deadlines);
     // Within the circuit: what does not go out is nothing to measure.
     const observed = observe === undefined ? inTime : () => observe(call, inTime);
     return this.#circuits === undefined ? observed() : this.#circuits.run(call, observed);
   }
+}
 
-  #inTime<T>(call: AuthsignalCall, run: () => Promise<CallResult<T>>): Promise<CallResult<T>> {
-    const { timeoutMs = 0, sendTimeoutMs = 0 } = this.#deadlines ?? {};
-    const late: CallResult<T> = { ok: false, failure: { kind: 'timed_out', call } };
-    return withinDeadline(run(), call === 'challenge' ? sendTimeoutMs : timeoutMs, () => late);
-  }
+function runInTime<T>(
+  call: AuthsignalCall,
+  run: () => Promise<CallResult<T>>,
+  { timeoutMs, sendTimeoutMs }: Deadlines,
+): Promise<CallResult<T>> {
+  const late: CallResult<T> = { ok: false, failure: { kind: 'timed_out', call } };
+  return withinDeadline(run(), call === 'challenge' ? sendTimeoutMs : timeoutMs, () => late);
 }

@@ -1,5 +1,5 @@
 import type { CallResult } from './call-result.js';
-import type { AuthsignalCall, CircuitState } from './circuit.js';
+import type { DisturbedCircuits } from './circuit.js';
 
 /**
  * The states of an Authsignal action.
@@ -190,7 +190,7 @@ export interface AuthsignalPort {
     request: ActionReference & { readonly state: ActionState },
   ): Promise<CallResult<ActionAnswer>>;
   /** Which kinds of call do not go out now, where the port keeps circuits; those that do are left out. */
-  circuits?(): Readonly<Partial<Record<AuthsignalCall, Exclude<CircuitState, 'closed'>>>>;
+  circuits?(): DisturbedCircuits;
   /** Ends the connections. Calls under way may finish. */
   close?(): Promise<void>;
 }

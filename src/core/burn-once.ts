@@ -28,7 +28,7 @@ export async function burnOnce(
     return burned;
   } catch (error) {
     storeFailed(scope, 'burn', what, error);
-    undoLate(scope, key, asked);
+    void undoLate(scope, key, asked);
     return undefined;
   }
 }
@@ -50,13 +50,14 @@ export async function restoreBurn(
   }
 }
 
-function undoLate(scope: RequestScope, key: string, asked: unknown): void {
-  Promise.resolve(asked)
-    .then(
-      (burned) => (burned === true ? scope.options.replayStore.restore(key, scope.id) : undefined),
-      // It was told already, or never burned anything.
-    )
-    .catch(() => undefined);
+async function undoLate(scope: RequestScope, key: string, asked: unknown): Promise<void> {
+  try {
+    if ((await asked) === true) {
+      await scope.options.replayStore.restore(key, scope.id);
+    }
+  } catch {
+    // It was told already, or never burned anything.
+  }
 }
 
 function storeFailed(

@@ -4,6 +4,11 @@
  */
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
+/** The circuits that are not closed, by their calls. */
+export type DisturbedCircuits = Readonly<
+  Partial<Record<AuthsignalCall, Exclude<CircuitState, 'closed'>>>
+>;
+
 /** The calls of the port that go over the network. Each has a circuit of its own. */
 export type AuthsignalCall =
   | 'track'

@@ -12,12 +12,11 @@ export async function withinDeadline<T>(
     return value;
   }
   let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<'passed'>((resolve) => {
-    timer = setTimeout(resolve, ms, 'passed');
+  const passed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
   });
   try {
-    const first = await Promise.race([Promise.resolve(value).then((done) => ({ done })), passed]);
-    return first === 'passed' ? late() : first.done;
+    return await Promise.race([value, passed.then(late)]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,5 @@
 import type { AuthsignalPort } from './authsignal-port.js';
-import type { AuthsignalCall, CircuitState } from './circuit.js';
+import type { AuthsignalCall, DisturbedCircuits } from './circuit.js';
 
 /**
  * What the gate knows of its surroundings without asking them.
@@ -11,7 +11,7 @@ import type { AuthsignalCall, CircuitState } from './circuit.js';
 export interface GateHealth {
   readonly status: 'up' | 'degraded' | 'down';
   /** The circuits of Authsignal's calls that are not closed. Empty as well where there are no circuits. */
-  readonly circuits: Readonly<Partial<Record<AuthsignalCall, Exclude<CircuitState, 'closed'>>>>;
+  readonly circuits: DisturbedCircuits;
   /** `failing` from a failed step of the replay store until its next one that worked, for ten seconds at most. */
   readonly replayStore: 'unknown' | 'working' | 'failing';
 }

@@ -23,21 +23,27 @@ import type { LogSink } from './warning-log.js';
 
 /** What makes ports, which the core does not know how to. */
 export interface PortParts {
-  readonly connect: (
-    settings: AuthsignalSettings & { readonly timeoutMs: number; readonly sendTimeoutMs: number },
-    clock: Clock,
-  ) => AuthsignalPort;
-  readonly resilient: (
-    port: AuthsignalPort,
-    resilience: {
-      readonly circuitBreaker?: ResolvedCircuitBreaker | undefined;
-      readonly onCircuitChange: (call: AuthsignalCall, state: CircuitState) => void;
-      readonly deadlines?: { readonly timeoutMs: number; readonly sendTimeoutMs: number };
-      readonly observe?: CallObserver | undefined;
-    },
-  ) => AuthsignalPort;
+  readonly connect: (settings: AuthsignalSettings & Deadlines, clock: Clock) => AuthsignalPort;
+  readonly resilient: (port: AuthsignalPort, resilience: Resilience) => AuthsignalPort;
   /** Where the few lines go that somebody must read. */
   readonly log: LogSink;
+}
+
+/** In milliseconds; `sendTimeoutMs` is that of `challenge`, which waits for a message to be sent. */
+export interface Deadlines {
+  readonly timeoutMs: number;
+  readonly sendTimeoutMs: number;
+}
+
+/** What a port is given that goes on while Authsignal does not. */
+export interface Resilience {
+  /** Left out: calls always go out. */
+  readonly circuitBreaker?: ResolvedCircuitBreaker | undefined;
+  readonly onCircuitChange: (call: AuthsignalCall, state: CircuitState) => void;
+  /** For a port that may have none of its own. What it still does after them is lost. */
+  readonly deadlines?: Deadlines | undefined;
+  /** What measures each call that goes out. */
+  readonly observe?: CallObserver | undefined;
 }
 
 /** Measures a call that goes out; its result stands. */

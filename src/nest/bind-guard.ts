@@ -8,7 +8,7 @@ import type { Controller } from './handlers.js';
 import { StepUpExceptionFilter } from './step-up-exception.filter.js';
 
 /** What stands before a handler: one guard of ours, and around the handler perhaps a scope. */
-export interface Binding {
+export interface StandingBefore {
   readonly guard: Type<CanActivate>;
   /** For a handler whose own guard another decorator has lost. */
   readonly spare: () => CanActivate;
@@ -19,7 +19,7 @@ export interface Binding {
 export function bindGuard(
   handler: object,
   controller: Controller,
-  { guard, spare, scope }: Binding,
+  { guard, spare, scope }: StandingBefore,
 ): void {
   const isOurs = (given: unknown): boolean => given === guard || given instanceof guard;
   const guards = metadataList(GUARDS_METADATA, handler);
