@@ -51,6 +51,11 @@ export class WebhookReceiver {
     if (header === undefined) {
       return refused(given === undefined ? 'header_missing' : 'header_malformed');
     }
+    // Whoever has no signature of now is not worth a body.
+    const early = this.#timeFault(header);
+    if (early !== undefined) {
+      return refused(early);
+    }
     const raw = await readRawBody(body, this.#webhook.maxBodyBytes);
     if (!raw.ok) {
       return refused(raw.why);
@@ -63,12 +68,15 @@ export class WebhookReceiver {
     return read.ok ? this.#takeOnce(scope, read.event) : refused(read.why);
   }
 
+  /** The time once more: a body that takes its time must not outlast the memory of its event. */
   #signatureFault(header: SignatureHeader, bytes: Buffer): WebhookFault | undefined {
-    const { keys, toleranceMs } = this.#webhook;
-    const now = this.#gate.options.clock.now();
-    return isSignedBy(keys, header, bytes)
-      ? timeFault(header.timestamp, now, toleranceMs)
+    return isSignedBy(this.#webhook.keys, header, bytes)
+      ? this.#timeFault(header)
       : 'signature_mismatch';
+  }
+
+  #timeFault({ timestamp }: SignatureHeader): WebhookFault | undefined {
+    return timeFault(timestamp, this.#gate.options.clock.now(), this.#webhook.toleranceMs);
   }
 
   async #takeOnce(scope: WebhookScope, event: AuthsignalEvent): Promise<WebhookOutcome> {

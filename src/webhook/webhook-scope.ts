@@ -41,9 +41,10 @@ const HINTS: Readonly<Partial<Record<WebhookFault, string>>> = {
   signature_mismatch:
     'for no key fits the signature. If Authsignal did send it, check that the API secret is of the same tenant, and ' +
     'that nothing on the way changes the body.',
-  too_old: 'for its signature is older than `toleranceMs`. Check the clock of this machine.',
+  too_old:
+    'for its signature is older than `toleranceMs`. If Authsignal did send it, check the clock of this machine.',
   too_new:
-    'for its signature is further ahead than `toleranceMs`. Check the clock of this machine.',
+    'for its signature is further ahead than `toleranceMs`. If Authsignal did send it, check the clock of this machine.',
   body_parsed:
     'for a body parser has read the body and kept no raw bytes, which are what was signed. Nest: ' +
     'NestFactory.create(AppModule, { rawBody: true }). Express: put authsignalWebhook before express.json(), or give ' +

@@ -1,4 +1,5 @@
-import { request as httpRequest } from 'node:http';
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   BadRequestException,
@@ -27,10 +28,11 @@ import { type Observable, throwError, timeout, VirtualTimeScheduler } from 'rxjs
 import { Customer } from '../../support/customer.js';
 import { Deferred } from '../../support/deferred.js';
 import { startExpress } from '../../support/express-host.js';
-import { EXPRESS, gateOptions, type Host, NEST, Runs } from '../../support/host.js';
+import { EXPRESS, gateOptions, type Host, NEST, PLATFORMS, Runs } from '../../support/host.js';
 import { startNest } from '../../support/nest-host.js';
 import { foundTown } from '../../support/scenarios.js';
-import { anEvent, deliverQuietly, PATH } from '../../support/sender.js';
+import { anEvent, type Delivery, deliverQuietly, PATH } from '../../support/sender.js';
+import { webhookHost } from '../../support/webhook-host.js';
 
 const town = foundTown();
 
@@ -79,7 +81,7 @@ describe.each(EXPRESS)('a connection to %s', (platform) => {
     const call = httpRequest(host.url + PATH, {
       method: 'POST',
       headers: {
-        'x-signature-v2': `t=1740016316,v2=${'A'.repeat(43)}`,
+        'x-signature-v2': unsigned(town().emulator.clock.now()),
         'content-type': 'text/plain',
       },
     });
@@ -103,6 +105,89 @@ describe.each(EXPRESS)('a connection to %s', (platform) => {
   });
 });
 
+/** More than is ever read: most of it is still on its way when it is refused. */
+const LONG = Buffer.alloc(3_000_000, 'a');
+/** No parser of any host reads it. */
+const UNREAD = 'application/x-unread';
+
+describe.each(PLATFORMS)('a connection to %s that is kept', (platform) => {
+  let host: Host;
+  beforeAll(async () => {
+    const handle = ({ id }: AuthsignalEvent) => ({ handled: id });
+    const raw = platform.startsWith('nest') ? 'kept' : 'unread';
+    const building = webhookHost({ routes: { [PATH]: {} }, handle, raw });
+    host = await building.start(platform, town());
+  });
+  afterAll(() => host.close());
+
+  it.each([
+    ['is outdated', -6],
+    ['is ahead', 6],
+    ['is none', undefined],
+  ])('is answered before the body where the signature %s', async (_how, minutes) => {
+    const headers = { ...untimely(minutes), 'content-length': LONG.length };
+    const call = httpRequest(host.url + PATH, { method: 'POST', headers });
+    call.on('error', () => undefined);
+    // Nothing of the body, ever.
+    call.flushHeaders();
+    const answer = await answerTo(call);
+    expect(answer).toMatchObject({ status: 401, json: { code: 'webhook_signature_invalid' } });
+    call.destroy();
+  });
+
+  it.each([
+    ['is outdated', -6],
+    ['is ahead', 6],
+    ['is none', undefined],
+  ])('takes the next delivery after one whose signature %s', async (_how, minutes) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = (headers: object, body: Buffer | string) => {
+      const call = httpRequest(host.url + PATH, {
+        method: 'POST',
+        agent,
+        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+      });
+      call.end(body);
+      return answerTo(call);
+    };
+    try {
+      for (const isReused of [false, true, true]) {
+        const refused = await send(untimely(minutes), LONG);
+        const code = 'webhook_signature_invalid';
+        expect(refused).toMatchObject({ status: 401, isReused, json: { code } });
+        const event = anEvent();
+        const { secret: apiSecretKey, clock } = town().emulator;
+        const { headers, body } = signWebhook({ apiSecretKey, event, now: clock.now() });
+        const json = { handled: event.id };
+        expect(await send(headers, body)).toMatchObject({ status: 200, isReused: true, json });
+      }
+    } finally {
+      agent.destroy();
+    }
+  });
+
+  function untimely(minutes: number | undefined): Readonly<Record<string, string>> {
+    const time = town().emulator.clock.now() + (minutes ?? 0) * 60_000;
+    return {
+      'content-type': UNREAD,
+      'x-signature-v2': minutes === undefined ? 'junk' : unsigned(time),
+    };
+  }
+});
+
+/** What a delivery of a given time says that nobody has signed. */
+function unsigned(ms: number): string {
+  return `t=${Math.floor(ms / 1_000)},v2=${'A'.repeat(43)}`;
+}
+
+async function answerTo(call: ClientRequest) {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    call.on('response', resolve).on('error', reject);
+  });
+  const json: unknown = JSON.parse(await text(response));
+  return { status: response.statusCode, isReused: call.reusedSocket, json };
+}
+
 @Injectable()
 class Picky implements PipeTransform {
   transform(body: unknown): unknown {
@@ -116,6 +201,15 @@ class Picky implements PipeTransform {
 let work = new Deferred<object>();
 let patience = new Deferred();
 let begun = new Deferred();
+
+/** For the next delivery to the slow handler. */
+function beginWork(): void {
+  work = new Deferred();
+  patience = new Deferred();
+  begun = new Deferred();
+}
+
+const SLOW = '/webhooks/slow';
 
 class Impatience implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -203,39 +297,34 @@ describe.each(NEST)('a webhook of %s', (platform) => {
 
   it('keeps an event whose handler still runs when a timeout answers', async () => {
     const customer = new Customer(host, town());
-    work = new Deferred();
-    patience = new Deferred();
-    const path = '/webhooks/slow';
-    const event = anEvent();
-    begun = new Deferred();
-    const first = deliverQuietly(customer, { event, path });
-    await begun.promise;
-    patience.resolve();
-    expect((await first).status).toBe(400);
-    expect((await deliverQuietly(customer, { event, path })).text).toContain('duplicate');
-    work.resolve({ handled: event.id });
+    const delivery = { event: anEvent(), path: SLOW };
+    await deliverTooSlowly(customer, delivery);
+    expect((await deliverQuietly(customer, delivery)).text).toContain('duplicate');
+    work.resolve({ handled: delivery.event.id });
     expect(customer.runs).toBe(1);
   });
 
   it('gives it back once the handler fails after all', async () => {
     const customer = new Customer(host, town());
-    work = new Deferred();
-    patience = new Deferred();
-    const path = '/webhooks/slow';
-    const event = anEvent();
-    begun = new Deferred();
-    const first = deliverQuietly(customer, { event, path });
-    await begun.promise;
-    patience.resolve();
-    await first;
+    const delivery = { event: anEvent(), path: SLOW };
+    await deliverTooSlowly(customer, delivery);
     const returned = town().ledger.next('webhook_returned');
     work.reject(new Error('out of paper'));
     await returned;
-    work = new Deferred();
-    patience = new Deferred();
-    work.resolve({ handled: event.id });
-    expect((await deliverQuietly(customer, { event, path })).json).toEqual({ handled: event.id });
+    beginWork();
+    work.resolve({ handled: delivery.event.id });
+    const { json } = await deliverQuietly(customer, delivery);
+    expect(json).toEqual({ handled: delivery.event.id });
   });
+
+  /** A timeout answers it while its handler still runs. */
+  async function deliverTooSlowly(customer: Customer, delivery: Delivery): Promise<void> {
+    beginWork();
+    const answered = deliverQuietly(customer, delivery);
+    await begun.promise;
+    patience.resolve();
+    expect((await answered).status).toBe(400);
+  }
 
   it('stays guarded when another decorator puts a function in its place', async () => {
     const customer = new Customer(host, town());

@@ -210,11 +210,17 @@ describe('options', () => {
 function receiving(options: Partial<Options> = {}, apiSecretKeys = [KEY], name = 'webhook') {
   const world: Bench = bench(options);
   const receiver = new WebhookReceiver(world.gate, { apiSecretKeys }, name);
-  const receive = (given: object, changes: Partial<ActionRequest> = {}, inMs = 0) => {
+  const receive = (
+    given: object,
+    changes: Partial<ActionRequest> = {},
+    inMs = 0,
+    unread?: { readonly message: Readable },
+  ) => {
     const now = world.clock.now() + inMs;
     const { headers, body } = signWebhook({ apiSecretKey: KEY, event: { ...given }, now });
     const request = { ...requestOf(), raw: undefined, headers, ...changes };
-    return receiver.receive(request, { rawBody: body, body: undefined, message: untouched() });
+    const places = unread === undefined ? { rawBody: body, message: untouched() } : unread;
+    return receiver.receive(request, { rawBody: undefined, body: undefined, ...places });
   };
   return { ...world, receive };
 }
@@ -245,6 +251,30 @@ describe('a receiver', () => {
     expect((await receive(event(), {}, -ahead)).kind).toBe('duplicate');
     clock.advance(1);
     expect((await receive(event(), {}, -ahead - 1_000)).kind).toBe('refused');
+  });
+
+  it.each([
+    ['too_old', -5 * MINUTE_MS - 1_000],
+    ['too_new', 5 * MINUTE_MS + 1_000],
+    ['header_malformed', undefined],
+  ])('reads nothing of a body that came with a header that is %s', async (why, inMs) => {
+    const { receive, events } = receiving();
+    const message = Readable.from([Buffer.from('{}')]);
+    const headers = inMs === undefined ? { headers: { 'x-signature-v2': 'junk' } } : {};
+    const outcome = await receive(event(), headers, inMs, { message });
+    expect(outcome).toMatchObject({ verdict: { kind: 'webhook_unsigned' } });
+    expect(events).toMatchObject([{ type: 'webhook_refused', why }]);
+    expect(message.readableDidRead).toBe(false);
+  });
+
+  it('refuses a body that came so slowly that its signature is too old by its end', async () => {
+    const { receive, clock, events } = receiving();
+    const message = new PassThrough();
+    const outcome = receive(event(), {}, 0, { message });
+    clock.advance(5 * MINUTE_MS + 1_000);
+    message.end(signWebhook({ apiSecretKey: KEY, event: event() }).body);
+    expect(await outcome).toMatchObject({ verdict: { kind: 'webhook_unsigned' } });
+    expect(events).toMatchObject([{ why: 'too_old' }]);
   });
 
   it('gives an event back once, and lets no handler begin afterwards', async () => {
