@@ -17,23 +17,28 @@ to must be there. It need not listen.
   --json           print JSON
   --production     look at it as in production: process-local stores and a proxy that is not trusted are warnings
   --fail-on LEVEL  exit with 1 if there is a warning of this level: warning, or note for notes as well
+  --allow-none     accept an application in which no route asks for an action
   --help           print this
 
-Exit codes: 0, 1 for what --fail-on found, 2 if the application could not be read.
+Exit codes: 0, 1 for what --fail-on found, 2 for usage and if the application could not be read, 3 if no route asks for
+an action.
 `;
 
 const OPTIONS = {
   json: { type: 'boolean' },
   production: { type: 'boolean' },
   'fail-on': { type: 'string' },
+  'allow-none': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
 const FOUND = 1;
 const FAILED = 2;
+const NONE = 3;
 
 /** Ends the process: an application may hold connections that keep it alive. */
 export async function runCommand(args: readonly string[]): Promise<void> {
+  process.once('exit', endedEarly);
   const {
     code,
     stdout = '',
@@ -43,8 +48,17 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     stdout: '',
     stderr: `authsignal-guard: ${sentence(error)}\n`,
   }));
+  process.off('exit', endedEarly);
   process.stderr.write(stderr);
   process.stdout.write(stdout, () => process.exit(code));
+}
+
+/** Nest ends the process itself where an application cannot be made, and Node where nothing is left to wait for. */
+function endedEarly(): void {
+  process.stderr.write(
+    'authsignal-guard: the process ended before the application was listed. See above; in Nest, is AuthsignalModule imported?\n',
+  );
+  process.exitCode = FAILED;
 }
 
 interface Ended {
@@ -67,11 +81,13 @@ async function run(args: readonly string[]): Promise<Ended> {
   const inventory = await withoutOutput(() =>
     inventoryOfModule(target, { production: values.production === true }),
   );
-  return {
-    code: fails(inventory, level) ? FOUND : 0,
-    stdout:
-      values.json === true ? `${JSON.stringify(inventory, null, 2)}\n` : inventoryText(inventory),
-  };
+  const stdout =
+    values.json === true ? `${JSON.stringify(inventory, null, 2)}\n` : inventoryText(inventory);
+  if (asksForNothing(inventory) && values['allow-none'] !== true) {
+    const fault = `no route of ${target} asks for an action. If that is meant, give --allow-none; see --help.`;
+    return { code: NONE, stdout, stderr: `authsignal-guard: ${fault}\n` };
+  }
+  return { code: fails(inventory, level) ? FOUND : 0, stdout };
 }
 
 function read(args: readonly string[]) {
@@ -94,6 +110,11 @@ function fails({ warnings }: ActionInventory, level: WarningLevel | undefined): 
   return (
     level !== undefined && warnings.some((warning) => level === 'note' || warning.level === level)
   );
+}
+
+/** What stands in the list without a policy, such as a webhook, asks nobody for an action. */
+function asksForNothing({ actions }: ActionInventory): boolean {
+  return actions.every(({ policy }) => policy === null);
 }
 
 /** A stack helps where the application itself failed. */

@@ -86,6 +86,32 @@ describe('authsignal-guard actions', () => {
     expect((await run('actions', EXPRESS, '--fail-on', 'note')).code).toBe(1);
   });
 
+  it.each([`${EXPRESS}#forgotten`, `${NEST}#createForgotten`])(
+    'ends with 3 where no route of %s asks for an action, unless that is meant',
+    async (target) => {
+      const { code, stdout, stderr } = await run('actions', target, '--json', '--fail-on', 'note');
+      expect(stderr).toContain(
+        `authsignal-guard: no route of ${target} asks for an action. If that is meant, give --allow-none; see --help.\n`,
+      );
+      expect(JSON.parse(stdout)).toMatchObject({ warnings: expect.anything() });
+      expect(code).toBe(3);
+      const meant = await run('actions', target, '--allow-none');
+      expect(meant.stdout).toMatch(/^\d guarded route/);
+      expect(meant.stderr).not.toContain('--allow-none');
+      expect(meant.code).toBe(0);
+    },
+  );
+
+  // Nest ends the process for the first, Node for the second, with codes of their own.
+  it.each(['createWithoutModule', 'createNever'])(
+    'ends with 2 where the process ends before %s could be listed',
+    async (name) => {
+      const { code, stderr, stdout } = await run('actions', `${NEST}#${name}`, '--allow-none');
+      expect(stderr).toContain('authsignal-guard: the process ended before the application was');
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    },
+  );
+
   it.each([
     ['no file', ['actions'], /say what to list/],
     ['another command', ['routes', NEST], /say what to list/],

@@ -37,6 +37,24 @@ export async function createApp() {
   return app;
 }
 
+class PlainModule {}
+Module({})(PlainModule);
+
+/** Somebody has taken the module out, or has yet to put it in. */
+export const createWithoutModule = () => NestFactory.create(PlainModule);
+
+class ForgottenModule {}
+
+/** With the module, but without a route that is guarded. */
+export function createForgotten() {
+  Module({
+    imports: [AuthsignalModule.forRoot({ apiSecretKey: 'a secret for tests alone' })],
+  })(ForgottenModule);
+  return NestFactory.create(ForgottenModule);
+}
+
+export const createNever = () => new Promise(() => undefined);
+
 export async function createBroken() {
   throw new Error('no database');
 }
