@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { checkTypes } from './compilers.mjs';
 import { install, installedVersion } from './npm.mjs';
 import { runNode } from './run.mjs';
+import { writeDocumentedTest } from './testing-page.mjs';
 import { tryPage } from './try-page.mjs';
 
 const PROJECTS = resolve(import.meta.dirname, 'projects');
@@ -18,10 +19,7 @@ export async function tryConsumer(consumer, { folder, tarball, compilers }) {
   console.log(`\n${consumer.title}`);
   const home = join(folder, consumer.name);
   await install(home, [tarball, ...consumer.packages]);
-  const steps =
-    consumer.project === 'page'
-      ? pageSteps(consumer, home, compilers)
-      : ['cjs', 'esm'].flatMap((format) => serverSteps(consumer, home, compilers, format));
+  const steps = STEPS[consumer.kind](consumer, home, compilers);
   const failures = [];
   for (const [name, step] of steps) {
     try {
@@ -41,9 +39,16 @@ export async function tryConsumer(consumer, { folder, tarball, compilers }) {
   };
 }
 
+const STEPS = {
+  server: (consumer, home, compilers) =>
+    ['cjs', 'esm'].flatMap((format) => serverSteps(consumer, home, compilers, format)),
+  page: pageSteps,
+  vitest: vitestSteps,
+};
+
 function serverSteps(consumer, home, compilers, format) {
   const withTests = format === 'cjs' && consumer.jest === true;
-  const sources = ['shared', consumer.project, ...(withTests ? ['nest-jest'] : [])];
+  const sources = [...consumer.sources, ...(withTests ? ['nest-jest'] : [])];
   const project = copyProject(sources, join(home, format));
   const type = format === 'esm' ? 'module' : 'commonjs';
   writeFileSync(join(project, 'package.json'), JSON.stringify({ type }));
@@ -72,7 +77,7 @@ function serverSteps(consumer, home, compilers, format) {
 }
 
 function pageSteps(consumer, home, compilers) {
-  const project = copyProject([consumer.project], join(home, 'page'));
+  const project = copyProject(consumer.sources, join(home, 'page'));
   writeFileSync(join(project, 'package.json'), '{"type":"module"}');
   return [
     [
@@ -86,6 +91,19 @@ function pageSteps(consumer, home, compilers) {
     ],
     ['vite build', () => runNode([join(home, 'node_modules/vite/bin/vite.js'), 'build'], project)],
     ['story in Chromium', async () => expectStory(await tryPage(project))],
+    ['one class for import and require', () => checkIdentity(project, consumer.subpath)],
+  ];
+}
+
+function vitestSteps(consumer, home, compilers) {
+  const project = copyProject(consumer.sources, join(home, 'tests'));
+  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
+  writeDocumentedTest(project);
+  const vitest = join(home, 'node_modules/vitest/vitest.mjs');
+  return [
+    ['types under nodenext', () => checkTypes(project, 'nodenext', { compilers })],
+    ['types under bundler', () => checkTypes(project, 'bundler', { compilers })],
+    ['vitest run', () => runNode([vitest, 'run'], project)],
     ['one class for import and require', () => checkIdentity(project, consumer.subpath)],
   ];
 }

@@ -14,11 +14,25 @@ function stepsOf(text: string): readonly string[] {
   return text.split(/^ {6}- /m).slice(1);
 }
 
+/** A workflow of this repository is called as it is in the same commit. */
+function isOfThisRepository(used: string): boolean {
+  return workflows.some(({ name }) => used === `./${FOLDER}/${name}`);
+}
+
+/** The jobs of a workflow by name, each with its lines. */
+function jobsOf(text: string): ReadonlyMap<string, string> {
+  const [, jobs = ''] = text.split(/^jobs:\n/m);
+  const parts = jobs.split(/^ {2}([\w-]+):\n/m).slice(1);
+  return new Map(
+    parts.flatMap((name, at) => (at % 2 === 0 ? [[name, parts[at + 1] ?? ''] as const] : [])),
+  );
+}
+
 describe.each(workflows)('the workflow $name', ({ text }) => {
   it('names each action by its commit, and says which version that is', () => {
-    const actions = [...text.matchAll(/^\s*(?:- )?uses: (.*)$/gm)].map(([, action]) => action);
-    expect(actions.length).toBeGreaterThan(0);
-    for (const action of actions) {
+    const used = [...text.matchAll(/^\s*(?:- )?uses: (.*)$/gm)].map(([, action = '']) => action);
+    expect(used.length).toBeGreaterThan(0);
+    for (const action of used.filter((each) => !isOfThisRepository(each))) {
       expect(action).toMatch(/^[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     }
   });
@@ -43,8 +57,11 @@ describe.each(workflows)('the workflow $name', ({ text }) => {
   });
 
   it('ends by itself', () => {
-    const jobs = text.slice(text.indexOf('\njobs:\n')).match(/^ {2}[\w-]+:$/gm) ?? [];
-    expect(text.match(/^ {4}timeout-minutes: \d+$/gm)).toHaveLength(jobs.length);
+    const jobs = [...jobsOf(text).values()];
+    expect(jobs.length).toBeGreaterThan(0);
+    for (const job of jobs.filter((each) => !/^ {4}uses: /m.test(each))) {
+      expect(job).toMatch(/^ {4}timeout-minutes: \d+$/m);
+    }
   });
 });
 
@@ -68,6 +85,23 @@ describe('the workflows', () => {
     expect(text.slice(text.indexOf('\n  publish:'))).toMatch(
       /id-token: write[\s\S]*npm publish --provenance/,
     );
+  });
+
+  it('publish nothing that has not passed all tests and the whole compatibility matrix', () => {
+    const textOf = (wanted: string) => workflows.find(({ name }) => name === wanted)?.text ?? '';
+    const release = jobsOf(textOf('release.yml'));
+    expect(release.get('publish')).toMatch(/^ {4}needs: \[tag, ci\]$/m);
+    expect(release.get('ci')).toMatch(/^ {4}uses: \.\/\.github\/workflows\/ci\.yml$/m);
+
+    const ci = textOf('ci.yml');
+    expect(ci).toMatch(/^ {2}workflow_call:/m);
+    expect([...jobsOf(ci).keys()]).toEqual(['test', 'compatibility']);
+    expect(jobsOf(ci).get('test')).toContain('- run: npm test\n');
+    expect(jobsOf(ci).get('compatibility')).toContain(
+      '- run: npm run compatibility -- "$PROJECT"\n',
+    );
+    const conditions = [...release.values(), ...jobsOf(ci).values()].join('');
+    expect(conditions).not.toMatch(/continue-on-error|exclude:|^ {4}if:/m);
   });
 
   it('try every project of the compatibility script', async () => {
