@@ -1,13 +1,10 @@
+import { CONTROLLER_LEFT_OUT, ENDPOINT_LEFT_OUT } from '../foreign-metadata.js';
 import type { Controller, Handler } from '../handlers.js';
-
-/** The keys under which `@nestjs/swagger` keeps what `@ApiExcludeController` and `@ApiExcludeEndpoint` say. */
-const CONTROLLER_KEY = 'swagger/apiExcludeController';
-const ENDPOINT_KEY = 'swagger/apiExcludeEndpoint';
 
 /** Whether documents leave the handler out. */
 export function isLeftOut(controller: Controller, handler: Handler): boolean {
-  const ofClass: unknown = Reflect.getMetadata(CONTROLLER_KEY, controller);
-  const ofMethod: unknown = Reflect.getMetadata(ENDPOINT_KEY, handler);
+  const ofClass: unknown = Reflect.getMetadata(CONTROLLER_LEFT_OUT, controller);
+  const ofMethod: unknown = Reflect.getMetadata(ENDPOINT_LEFT_OUT, handler);
   return saysSo(ofClass) || saysSo(ofMethod);
 }
 

@@ -1,16 +1,16 @@
 import type { DiscoveryService } from '@nestjs/core';
-import { canonicalJson } from '../../core/canonical-json.js';
 import type { ListedAction } from '../../inventory/listed-action.js';
+import {
+  PATTERNS,
+  patternText,
+  RESOLVER_NAME,
+  RESOLVER_TYPE,
+  SOCKET_EVENT,
+} from '../foreign-metadata.js';
 import { type Controller, type FoundHandler, handlersOf } from '../handlers.js';
 import { type HandlerKind, handlerKinds } from '../transports/handler-kinds.js';
 
 export type MessageAddress = Pick<ListedAction, 'transport' | 'method' | 'path'>;
-
-// By their names: the packages that set them may not be installed.
-const RESOLVER_NAME = 'graphql:resolver_name';
-const RESOLVER_TYPE = 'graphql:resolver_type';
-const EVENT = 'message';
-const PATTERNS = 'microservices:pattern';
 
 /** The decorated methods of everything that Nest has made, each class once. */
 export function messageHandlers(
@@ -54,7 +54,7 @@ const READERS: readonly (readonly [HandlerKind, Reader])[] = [
     (_controller, { handler }) => ({
       transport: 'ws',
       method: 'MESSAGE',
-      path: String(Reflect.getMetadata(EVENT, handler)),
+      path: String(Reflect.getMetadata(SOCKET_EVENT, handler)),
     }),
   ],
   [
@@ -78,8 +78,4 @@ function field({ name, handler }: FoundHandler, method: string, type: string): M
 function textOf(key: string, target: object): string | undefined {
   const value: unknown = Reflect.getMetadata(key, target);
   return typeof value === 'string' ? value : undefined;
-}
-
-function patternText(pattern: unknown): string {
-  return typeof pattern === 'string' ? pattern : canonicalJson(pattern);
 }

@@ -1,5 +1,14 @@
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { StepUpError } from '../../core/errors.js';
+import {
+  PATTERN_HANDLER,
+  RESOLVER_NAME,
+  RESOLVER_TYPE,
+  RESOLVES_PROPERTY,
+  RESOLVES_REFERENCE,
+  RPC_TRANSPORT,
+  SOCKET_MESSAGE,
+} from '../foreign-metadata.js';
 
 /** What Nest's decorators make of a method; it may be several. */
 export type HandlerKind =
@@ -12,15 +21,6 @@ export type HandlerKind =
   | 'message'
   | 'event'
   | 'grpc';
-
-// By their names: the packages that set them may not be installed.
-const RESOLVER_TYPE = 'graphql:resolver_type';
-const RESOLVER_NAME = 'graphql:resolver_name';
-const RESOLVES_PROPERTY = 'graphql:resolve_property';
-const RESOLVES_REFERENCE = 'graphql:resolve_reference';
-const SOCKET_MESSAGE = 'websockets:message_mapping';
-const PATTERN_HANDLER = 'microservices:handler_type';
-const RPC_TRANSPORT = 'microservices:transport';
 
 const EVENT_HANDLER = 2;
 const GRPC = 4;

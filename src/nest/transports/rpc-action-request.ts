@@ -1,12 +1,9 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { ActionRequest } from '../../core/action-request.js';
-import { canonicalJson } from '../../core/canonical-json.js';
+import { PATTERNS, patternText } from '../foreign-metadata.js';
 import { handlerKinds } from './handler-kinds.js';
 import { messageParts } from './message-data.js';
 import { property } from './property.js';
-
-/** The handler's patterns, under the name that Nest's microservices package has for them. */
-const PATTERNS = 'microservices:pattern';
 
 /** How the transports' contexts call what a message was sent to. */
 const ADDRESSES = ['getPattern', 'getSubject', 'getTopic', 'getChannel'] as const;
@@ -30,11 +27,6 @@ export function rpcActionRequest<Raw>(context: ExecutionContext): ActionRequest<
     ip: undefined,
     raw,
   };
-}
-
-/** One text for every order of its keys. */
-function patternText(pattern: unknown): string {
-  return typeof pattern === 'string' ? pattern : canonicalJson(pattern);
 }
 
 function addressOf(raw: unknown): string | undefined {
