@@ -1,4 +1,4 @@
-export type * from '../inventory/action-warning.js';
+export type { ActionWarning, WarningCode, WarningLevel } from '../inventory/action-warning.js';
 export type * from '../inventory/listed-action.js';
 export type * from '../webhook/authsignal-event.js';
 export type { WebhookOptions } from '../webhook/options.js';

@@ -1,17 +1,14 @@
 /** The types that Authsignal documents. Others arrive as they are. */
-export const AUTHSIGNAL_EVENT_TYPES = [
-  'authenticator.created',
-  'authenticator.updated',
-  'authenticator.deleted',
-  'action.verify',
-  'sms.created',
-  'email.created',
-  'push.created',
-  'action.log_created',
-  'challenge.log_created',
-] as const;
-
-export type AuthsignalEventType = (typeof AUTHSIGNAL_EVENT_TYPES)[number];
+export type AuthsignalEventType =
+  | 'authenticator.created'
+  | 'authenticator.updated'
+  | 'authenticator.deleted'
+  | 'action.verify'
+  | 'sms.created'
+  | 'email.created'
+  | 'push.created'
+  | 'action.log_created'
+  | 'challenge.log_created';
 
 /** What Authsignal sent, parsed and signed; its fields are to be checked by whoever reads them. */
 export type AuthsignalEventData = Readonly<Record<string, unknown>>;
