@@ -30,7 +30,7 @@ function endOf(
     ...(route === undefined ? {} : { route }),
     ...(approval === undefined ? {} : { by: approval.by }),
     ...refusal,
-    ...(approval?.method === undefined ? {} : { verificationMethod: approval.method }),
+    ...methodOf(approval?.method),
   };
 }
 
@@ -39,6 +39,13 @@ function actionOf({ action, policy }: Evaluation): { readonly action?: string } 
   const known = action ?? (codes.length === 1 ? codes[0] : undefined);
   return known === undefined ? {} : { action: known };
 }
+
+/** Authsignal's codes are words in capitals; a port of the application's own may answer any text. */
+function methodOf(method: string | undefined): Pick<EvaluationEnded, 'verificationMethod'> {
+  return method !== undefined && METHOD.test(method) ? { verificationMethod: method } : {};
+}
+
+const METHOD = /^[A-Z_]{1,64}$/;
 
 /** Our adapters tell a pattern; a request that the application has made itself may have a path in its place. */
 function routeOf({ request, subject }: Evaluation): string | undefined {

@@ -29,6 +29,7 @@ export interface EvaluationEnded {
   /** How it was refused, or under `mode: 'observe'` would have been. */
   readonly code?: RefusalCode;
   readonly reason?: ProofRefusal;
+  /** Authsignal's code, such as `WHATSAPP`: capitals and `_` alone. */
   readonly verificationMethod?: string;
 }
 

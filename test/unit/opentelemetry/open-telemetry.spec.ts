@@ -106,6 +106,14 @@ describe('the span of an evaluation', () => {
     });
   });
 
+  it.each(['+64211234567', 'alice'])('has no method that reads %p', async (method) => {
+    const made = observed();
+    made.authsignal.outcome('pay', 'CHALLENGE_REQUIRED');
+    const proof = await provenBy(made, pay, requestOf(), method);
+    expect((await made.gate.evaluate(withProof(proof), pay)).kind).toBe('approved');
+    expect(await measured.exported()).not.toContain(method);
+  });
+
   it('tells under `observe` what would have been refused', async () => {
     const { gate, authsignal } = observed({ mode: 'observe' });
     authsignal.outcome('pay', 'BLOCK');
