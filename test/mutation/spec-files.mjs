@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 
-const UNIT = ['core', 'whatsapp', 'replay', 'authsignal'].map((part) => `test/unit/${part}`);
+const UNIT = ['core', 'whatsapp', 'replay', 'authsignal', 'opentelemetry'].map(
+  (part) => `test/unit/${part}`,
+);
 const FLOWS = 'test/e2e/whatsapp';
 
 /** The specs that are run: all that need neither a browser nor a process of their own. */

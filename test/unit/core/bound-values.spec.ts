@@ -26,6 +26,10 @@ const hidden = Object.defineProperty({ amount: 1 }, 'payee', {
 });
 const listWithJson = Object.assign([1, 2], { toJSON: () => [] });
 
+function nestedObjects(levels: number): unknown {
+  return JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+}
+
 const realm = createContext({});
 const ofAnotherRealm = (code: string): unknown => runInContext(`(${code})`, realm);
 
@@ -47,6 +51,7 @@ describe('what can be bound', () => {
     ['a list of another realm', ofAnotherRealm('[1, { a: "b" }]')],
     ['a parsed query string', new URLSearchParams('a=1').toString()],
     ['64 levels', nested(64)],
+    ['64 levels of objects', nestedObjects(64)],
   ])('is %s', (_name, value) => {
     expect(findUnbound(value, 'safe-integers')).toBeUndefined();
     expect(findUnbound(value, 'finite')).toBeUndefined();
@@ -69,6 +74,7 @@ describe('what cannot be bound', () => {
     ['Infinity', Number.POSITIVE_INFINITY, 'client', /whole number/],
     ['-Infinity', Number.NEGATIVE_INFINITY, 'client', /whole number/],
     ['65 levels', nested(65), 'client', /deeper than 64/],
+    ['65 levels of objects', nestedObjects(65), 'client', /deeper than 64/],
     ['a function', () => 1, 'code', /function/],
     ['a class', Money, 'code', /function/],
     ['a symbol', Symbol('s'), 'code', /symbol/],

@@ -232,7 +232,11 @@ describe('the subject', () => {
   it('must be said by some layer', async () => {
     const made = bench({ subject: undefined as never });
     const evaluated = made.gate.evaluate(requestOf(), { action: 'pay' });
-    await expect(evaluated).rejects.toThrow('Nobody says who acts in pay');
+    await expect(evaluated).rejects.toMatchObject({
+      code: 'ERR_STEP_UP_POLICY',
+      message:
+        'Nobody says who acts in pay: give `subject: ({ raw }) => ...` to the gate or to the policy.',
+    });
   });
 
   it("of a policy goes over the gate's", async () => {

@@ -123,9 +123,9 @@ describe('onEvent', () => {
   );
 
   it('is not needed', async () => {
-    expect(
-      (await bench({ onEvent: undefined as never }).gate.evaluate(requestOf(), pay)).kind,
-    ).toBe('challenge');
+    const made = bench({ onEvent: undefined as never });
+    expect((await made.gate.evaluate(requestOf(), pay)).kind).toBe('challenge');
+    expect(made.lines).toEqual([]);
   });
 });
 

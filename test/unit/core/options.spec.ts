@@ -235,6 +235,7 @@ describe('apiUrl', () => {
     'https://api.authsignal.com/v1/client',
     'https://api.authsignal.com/v11',
     'http://api.authsignal.com/v1',
+    'ftp://127.0.0.1/v1',
     'http://10.0.0.1/v1',
     'http://localhost.evil.example/v1',
     'http://127.0.0.1.evil.example/v1',
@@ -576,6 +577,14 @@ describe('the longest maxProofAgeMs', () => {
     );
     expect(code).toBe('ERR_STEP_UP_POLICY');
     expect(message).toMatch(/`maxProofAgeMs` of 2000001 .* under 2000000\. Give the longest one/);
+  });
+
+  it('may be that of the gate at any time', async () => {
+    const made = bench({ maxProofAgeMs: 2_000_000 });
+    const brief = { ...policy, maxProofAgeMs: 60_000 };
+    const proof = await provenBy(made, brief);
+    expect((await made.gate.evaluate(withProof(proof), brief)).kind).toBe('approved');
+    expect(made.gate.prepare(policy).maxProofAgeMs).toBe(2_000_000);
   });
 
   it('decides how long a used proof is remembered, counted from its issue', async () => {

@@ -628,6 +628,32 @@ describe('a replay store', () => {
     expect((await storing({ burn })).verdict).toEqual({ kind: 'consumed', action: 'pay' });
   });
 
+  it.each<[string, () => unknown, number]>([
+    ['yes, is asked to undo it', () => true, 1],
+    ['no, is asked nothing more', () => false, 0],
+    ['nonsense, is asked nothing more', () => 'true', 0],
+    ['with a failure, is asked nothing more', async () => broken(), 0],
+  ])('that answers too late, and then %s', async (_name, late, undone) => {
+    const restored: unknown[][] = [];
+    let answer = (_late: never): void => undefined;
+    const { made, verdict } = await storing({
+      burn: () =>
+        new Promise<never>((resolve) => {
+          answer = resolve;
+        }),
+      restore: (...told) => {
+        restored.push(told);
+      },
+    });
+    expect(verdict.kind).toBe('unavailable');
+    answer(late() as never);
+    await new Promise(setImmediate);
+    expect(restored).toHaveLength(undone);
+    const { evaluationId } = made.events.at(-1) ?? {};
+    expect(restored).toEqual(restored.map(([key]) => [key, evaluationId]));
+    expect(made.lines).toHaveLength(1);
+  });
+
   it('is told the idempotencyKey, the evaluation and how long', async () => {
     const burns: unknown[][] = [];
     const { made, verdict } = await storing({ burn: (...told) => burns.push(told) > 0 });

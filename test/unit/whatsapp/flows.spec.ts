@@ -254,6 +254,26 @@ describe('a code that cannot be checked', () => {
   });
 });
 
+describe('the life of a code', () => {
+  it.each([
+    ['as Authsignal says', 300, 300],
+    ['ten minutes where it does not say', undefined, 600],
+    ['an hour at most', 100_000, 3_600],
+    ['over where it is', -5, 0],
+  ])('is %s', async (_name, told, seconds) => {
+    const now = world.clock.now();
+    world.authsignal.challenge = async () => ({
+      ok: true,
+      value: {
+        challengeId: 'one',
+        ...(told === undefined ? {} : { expiresAt: now / 1000 + told }),
+      },
+    });
+    const { json } = await world.ask('startSignIn', { phoneNumber: PHONE });
+    expect(json.expiresAt).toBe(new Date(now + seconds * 1000).toISOString());
+  });
+});
+
 describe('a code too many', () => {
   it('is none that was too many while the store cannot tell whether another one was right', async () => {
     const limitStore = new FlakyStore();
@@ -263,6 +283,21 @@ describe('a code too many', () => {
     limitStore.commandsLeft = 1;
     const { status, json } = await few.ask('verifySignIn', { handle, code: CODE });
     expect({ status, code: json.code }).toEqual({ status: 503, code: 'step_up_unavailable' });
+  });
+});
+
+describe('a right code', () => {
+  it('signs in though the store of the limits cannot take note of it, which is told', async () => {
+    const limitStore = new FlakyStore();
+    const noting = world.with({ ...SIGN_IN, limits: { waitsMs: false }, limitStore });
+    const handle = await noting.handleOf('startSignIn');
+    const { verify } = world.authsignal;
+    world.authsignal.verify = async (request) => {
+      limitStore.mode = 'throws';
+      return verify.call(world.authsignal, request);
+    };
+    expect((await noting.ask('verifySignIn', { handle, code: CODE })).status).toBe(200);
+    expect(noting.toldOf('limit_store_failed')).not.toHaveLength(0);
   });
 });
 
