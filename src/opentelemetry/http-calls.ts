@@ -6,11 +6,11 @@ export interface HttpCall {
   readonly template: string;
 }
 
-const ACTION = '/users/{userId}/actions/{action}';
+const ACTION_PATH = '/users/{userId}/actions/{action}';
 
 /** Each call of Authsignal's Server API. Templates, because ids of users stand in the paths. */
 export const HTTP_CALLS: Readonly<Record<AuthsignalCall, HttpCall>> = {
-  track: { method: 'POST', template: ACTION },
+  track: { method: 'POST', template: ACTION_PATH },
   validateChallenge: { method: 'POST', template: '/validate' },
   challenge: { method: 'POST', template: '/challenge' },
   verify: { method: 'POST', template: '/verify' },
@@ -18,6 +18,6 @@ export const HTTP_CALLS: Readonly<Record<AuthsignalCall, HttpCall>> = {
   getUser: { method: 'GET', template: '/users/{userId}' },
   getAuthenticators: { method: 'GET', template: '/users/{userId}/authenticators' },
   enrollVerifiedAuthenticator: { method: 'POST', template: '/users/{userId}/authenticators' },
-  getAction: { method: 'GET', template: `${ACTION}/{idempotencyKey}` },
-  updateAction: { method: 'PATCH', template: `${ACTION}/{idempotencyKey}` },
+  getAction: { method: 'GET', template: `${ACTION_PATH}/{idempotencyKey}` },
+  updateAction: { method: 'PATCH', template: `${ACTION_PATH}/{idempotencyKey}` },
 };

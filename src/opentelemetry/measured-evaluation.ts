@@ -16,7 +16,7 @@ interface Outcome {
   readonly code?: EvaluationEnded['code'] | undefined;
 }
 
-export function beginningOf(begun: EvaluationBegun): Attributes {
+export function beginningAttributes(begun: EvaluationBegun): Attributes {
   return {
     [names.EVALUATION_ID]: begun.evaluationId,
     [names.TRANSPORT]: begun.transport,
@@ -27,7 +27,7 @@ export function beginningOf(begun: EvaluationBegun): Attributes {
 }
 
 /** The attributes that metrics have as well, hence of few values. */
-export function verdictOf({ action, by, code }: EvaluationEnded): Attributes {
+export function verdictAttributes({ action, by, code }: EvaluationEnded): Attributes {
   return {
     ...(action === undefined ? {} : { [names.ACTION]: action }),
     [names.VERDICT]: outcomeOf({ by, code }),
@@ -40,7 +40,7 @@ export function verdictOf({ action, by, code }: EvaluationEnded): Attributes {
 export function endEvaluation(span: Span, begun: EvaluationBegun, ended: EvaluationEnded): void {
   const { pseudonym, route, reason, verificationMethod } = ended;
   span.setAttributes({
-    ...verdictOf(ended),
+    ...verdictAttributes(ended),
     ...(pseudonym === undefined ? {} : { [names.ENDUSER_PSEUDO_ID]: pseudonym }),
     ...(route === undefined || begun.transport !== 'http' ? {} : { [names.HTTP_ROUTE]: route }),
     ...(reason === undefined ? {} : { [names.REASON]: reason }),
@@ -48,7 +48,7 @@ export function endEvaluation(span: Span, begun: EvaluationBegun, ended: Evaluat
       ? {}
       : { [names.VERIFICATION_METHOD]: verificationMethod }),
   });
-  if (isFailure(ended)) {
+  if (wentWrong(ended)) {
     span.setStatus({ code: SpanStatusCode.ERROR });
   }
 }
@@ -62,9 +62,9 @@ function outcomeOf({ by, code }: Outcome): string {
 }
 
 function errorOf(outcome: Outcome): Attributes {
-  return isFailure(outcome) ? { [names.ERROR_TYPE]: outcome.code ?? '_OTHER' } : {};
+  return wentWrong(outcome) ? { [names.ERROR_TYPE]: outcome.code ?? '_OTHER' } : {};
 }
 
-function isFailure({ by, code }: Outcome): boolean {
+function wentWrong({ by, code }: Outcome): boolean {
   return (by === undefined && code === undefined) || FAILURES.includes(code);
 }

@@ -20,7 +20,12 @@ import * as names from './attributes.js';
 import { countOf } from './count-occurrence.js';
 import { Instruments } from './instruments.js';
 import { CALL_SPAN_PREFIX, callBeginning, callEnding, endCall } from './measured-call.js';
-import { beginningOf, EVALUATION_SPAN, endEvaluation, verdictOf } from './measured-evaluation.js';
+import {
+  beginningAttributes,
+  EVALUATION_SPAN,
+  endEvaluation,
+  verdictAttributes,
+} from './measured-evaluation.js';
 
 export interface OpenTelemetryOptions {
   /** Default: `authsignal-guard` of the global tracer provider. */
@@ -54,12 +59,12 @@ export class OpenTelemetry implements Telemetry {
   }
 
   evaluation(begun: EvaluationBegun): Observation<EvaluationEnded> {
-    const attributes = beginningOf(begun);
+    const attributes = beginningAttributes(begun);
     const span = this.#tracer.startSpan(EVALUATION_SPAN, { kind: SpanKind.INTERNAL, attributes });
     const seconds = this.#stopwatch();
     return observation(span, (ended: EvaluationEnded) => {
       endEvaluation(span, begun, ended);
-      const verdict = verdictOf(ended);
+      const verdict = verdictAttributes(ended);
       this.#instruments.count('verdicts', { ...verdict, [names.MODE]: begun.mode });
       this.#instruments.record('evaluation.duration', seconds(), verdict);
     });

@@ -13,8 +13,8 @@ export interface CataloguedProblem {
 
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 
-const ACTION: Schema = { type: 'string', description: 'The Authsignal action.' };
-const action = { members: { action: ACTION }, always: ['action'] };
+const ACTION_SCHEMA: Schema = { type: 'string', description: 'The Authsignal action.' };
+const action = { members: { action: ACTION_SCHEMA }, always: ['action'] };
 
 /** Every refusal as clients meet it. The tests hold it to what the package answers. */
 export const PROBLEMS: Readonly<Record<RefusalCode, CataloguedProblem>> = {
@@ -22,7 +22,7 @@ export const PROBLEMS: Readonly<Record<RefusalCode, CataloguedProblem>> = {
     status: 403,
     when: 'The user must answer a challenge; then the same request is sent again with the proof.',
     members: {
-      action: ACTION,
+      action: ACTION_SCHEMA,
       challenge: ref('StepUpChallenge'),
       retry: ref('StepUpRetry'),
       reason: {
@@ -37,7 +37,7 @@ export const PROBLEMS: Readonly<Record<RefusalCode, CataloguedProblem>> = {
     status: 403,
     when: 'The user has no authenticator yet.',
     members: {
-      action: ACTION,
+      action: ACTION_SCHEMA,
       enrollmentUrl: { type: 'string', description: 'Where to enroll one.' },
     },
     always: ['action'],
