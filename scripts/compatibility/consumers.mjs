@@ -11,7 +11,8 @@
  * @property {boolean} [jest] Whether its tests run in Jest's CommonJS mode, as Nest 11's starter has it.
  */
 
-const COMMON = ['@types/node@20', '@opentelemetry/api@1'];
+const NODE_TYPES = '@types/node@20';
+const COMMON = [NODE_TYPES, '@opentelemetry/api@1'];
 const VALIDATION = ['class-validator@0.15', 'class-transformer@0.5'];
 
 function nestPackages(major, ...names) {
@@ -74,8 +75,10 @@ function express(major) {
   };
 }
 
-/** The newest that this Node can run: Vitest 5 asks for Node 22. */
-const VITEST = process.versions.node.startsWith('20.') ? 4 : 5;
+/** The newest that this Node can run: Vitest 5 asks for Node 22, and for its types. */
+const VITEST = process.versions.node.startsWith('20.')
+  ? ['vitest@4', NODE_TYPES]
+  : ['vitest@5', '@types/node@22'];
 
 /** @type {readonly Consumer[]} */
 export const CONSUMERS = [
@@ -99,9 +102,9 @@ export const CONSUMERS = [
     name: 'vitest',
     title: 'Tests of a Nest application in Vitest',
     packages: [
-      `vitest@${VITEST}`,
+      ...VITEST,
       'vite@8',
-      ...nestPackages(12, 'testing'),
+      ...nestPackages(12, 'testing').filter((name) => name !== NODE_TYPES),
       'supertest@7',
       '@types/supertest@7',
     ],
