@@ -17,6 +17,8 @@ import { flowHost } from '../../support/flow-host.js';
 import type { Host, Platform, Town } from '../../support/host.js';
 import { Hosts } from '../../support/hosts.js';
 import { NumberOwner } from '../../support/number-owner.js';
+import { PATH } from '../../support/sender.js';
+import { webhookHost } from '../../support/webhook-host.js';
 import { IDS, isSendable } from './words.js';
 
 class LineDto {
@@ -104,6 +106,16 @@ export class HostileWorld {
     options: () => ({ subject: ({ raw }) => subjectOf(raw.user?.id) }),
   });
 
+  /** What the handler of the webhook got: tenant and id. */
+  readonly received: string[] = [];
+  readonly #webhook = webhookHost({
+    routes: { [PATH]: {} },
+    handle: (event) => {
+      this.received.push('records' in event ? event.id : `${event.tenantId} ${event.id}`);
+      return {};
+    },
+  });
+
   constructor(town: Town) {
     this.#town = town;
     this.#hosts = new Hosts(town);
@@ -112,6 +124,10 @@ export class HostileWorld {
       // Enough for the gate to be asked; another number of theirs needs a proof.
       this.app.records.set(`h${USERS.indexOf(id)}`, '+64219000001');
     }
+  }
+
+  webhook(platform: Platform): Promise<Host> {
+    return this.#hosts.of(this.#webhook, platform);
   }
 
   bank(platform: Platform): Promise<Host> {

@@ -8,11 +8,13 @@ import { HostileWorld, MOST_IN_ALL, MOST_TO_A_NUMBER, PLATFORMS } from './hostil
 import { bankInputs, flowInputs, type Input, type Loot } from './inputs.js';
 import { judge } from './judge.js';
 import { sendRaw } from './raw-request.js';
+import { webhookInputs } from './webhook-inputs.js';
 
 const SEED = 20_261_123;
 const AT_ONCE = 16;
-const TO_ROUTES = 10_000;
-const TO_FLOWS = 10_001;
+const TO_ROUTES = 9_000;
+const TO_FLOWS = 8_001;
+const TO_WEBHOOK = 3_000;
 
 const plenty = { max: 100_000, windowMs: 600_000 };
 const town = foundTown({
@@ -26,6 +28,8 @@ let loot: Loot;
 let sent = 0;
 /** How often which code was answered. */
 const codes = new Map<string, number>();
+/** How often a delivery was answered as one that a handler has taken. */
+let taken = 0;
 
 beforeAll(async () => {
   elsewhere = await startEmulator({ secret: 'the-secret-of-another-tenant', tenantId: 'other' });
@@ -40,7 +44,7 @@ afterAll(async () => {
 /** Sends one input in its very bytes; what is wrong with the answer, if anything is. */
 async function fault(input: Input): Promise<object | undefined> {
   const { platform, site, method, target, user, body } = input;
-  const host = await (site === 'bank' ? world.bank(platform) : world.flows(platform));
+  const host = await world[site](platform);
   const headers = [
     ...(user === undefined ? [] : [['x-user', `h${user}`] as const]),
     ...(body?.type === undefined ? [] : [['content-type', body.type] as const]),
@@ -54,6 +58,9 @@ async function fault(input: Input): Promise<object | undefined> {
     town().ledger.answers.push(answer.text);
     const [, code = String(answer.status)] = /"code":"(\w+)"/.exec(answer.text) ?? [];
     codes.set(code, (codes.get(code) ?? 0) + 1);
+    if (site === 'webhook' && method === 'POST' && answer.status === 200) {
+      taken += answer.text.includes('duplicate') ? 0 : 1;
+    }
     const why = judge(input, answer);
     return why === undefined ? undefined : { why, answer, input: shown(input) };
   } catch (error) {
@@ -107,6 +114,19 @@ describe(`hostile input of seed ${SEED}`, () => {
     expect(inAll).toBeGreaterThan(20);
   }, 180_000);
 
+  it('runs the handler of the webhook for signed events alone, and once for each', async () => {
+    const { secret, clock } = town().emulator;
+    await besiege(webhookInputs({ secret, now: clock.now() }), TO_WEBHOOK);
+    const { received } = world;
+    expect(received).toHaveLength(taken);
+    expect(received.length).toBeGreaterThan(200);
+    const times = new Map<string, number>();
+    for (const event of received) {
+      times.set(event, (times.get(event) ?? 0) + 1);
+    }
+    expect(Math.max(...times.values())).toBeLessThanOrEqual(PLATFORMS.length);
+  }, 180_000);
+
   it('was 10,000 inputs at least', () => {
     expect(sent).toBeGreaterThanOrEqual(10_000);
   });
@@ -120,6 +140,8 @@ describe(`hostile input of seed ${SEED}`, () => {
       'phone_not_allowed',
       'handle_invalid',
       'otp_send_limited',
+      'webhook_signature_invalid',
+      'webhook_invalid',
     ];
     expect(often.filter((code) => (codes.get(code) ?? 0) < 50)).toEqual([]);
     expect(town().emulator.requests.count('validate')).toBeGreaterThan(300);

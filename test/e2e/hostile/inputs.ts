@@ -5,12 +5,14 @@ import { METHODS, phone, QUERIES, SEGMENTS } from './words.js';
 
 export interface Input {
   readonly platform: HostilePlatform;
-  readonly site: 'bank' | 'flows';
+  readonly site: 'bank' | 'flows' | 'webhook';
   readonly method: string;
   readonly target: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly user: number | undefined;
   readonly body: HostileBody | undefined;
+  /** Of a delivery to the webhook: by the tenant, over these bytes, in time. */
+  readonly isSigned?: boolean;
 }
 
 /** What is in the hands of whoever attacks. */
@@ -19,7 +21,7 @@ export interface Loot {
   readonly handles: readonly string[];
 }
 
-type Header = readonly [string, string];
+export type Header = readonly [string, string];
 
 const HEADER = 'Step-Up-Proof';
 
@@ -71,9 +73,9 @@ const EXTRA: readonly Header[] = [
   ['content-type', 'text/plain'],
 ];
 
-const extras = fc.array(fc.constantFrom(...EXTRA), { maxLength: 2 });
+export const extras = fc.array(fc.constantFrom(...EXTRA), { maxLength: 2 });
 const user = fc.option(fc.nat({ max: USERS.length - 1 }), { nil: undefined, freq: 8 });
-const platform = fc.constantFrom(...PLATFORMS);
+export const platform = fc.constantFrom(...PLATFORMS);
 
 const target = fc
   .tuple(

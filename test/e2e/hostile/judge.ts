@@ -20,16 +20,20 @@ export function judge(input: Input, answer: RawAnswer): string | undefined {
   if (!isProblem) {
     return FRAMEWORK.includes(status) ? undefined : `${status} that is no problem+json`;
   }
+  const fault = input.method === 'HEAD' ? undefined : problemFault(input, answer);
+  if (fault !== undefined) {
+    return fault;
+  }
   if (status === 500) {
     return mayBeMisconfigured(input) ? undefined : '500';
   }
   if (status === 503) {
-    return isUnderLock(input) ? undefined : '503';
+    return isUnderLock(input, answer) ? undefined : '503';
   }
-  return input.method === 'HEAD' ? undefined : problemFault(answer);
+  return undefined;
 }
 
-function problemFault({ status, headers, text }: RawAnswer): string | undefined {
+function problemFault(input: Input, { status, headers, text }: RawAnswer): string | undefined {
   const problem: unknown = parsed(text);
   if (typeof problem !== 'object' || problem === null) {
     return 'a problem that is no JSON object';
@@ -41,7 +45,28 @@ function problemFault({ status, headers, text }: RawAnswer): string | undefined 
     [title, detail].every((each) => typeof each === 'string' && each !== '') &&
     more.status === status &&
     headers['cache-control'] === 'no-store';
-  return isWhole ? undefined : 'a problem that is not well-formed';
+  if (!isWhole) {
+    return 'a problem that is not well-formed';
+  }
+  if (code.startsWith('webhook_') !== (input.site === 'webhook')) {
+    return `${code} of another route`;
+  }
+  return (CODES_OF_FAILURES[status] ?? code) === code ? signedFault(input, code) : code;
+}
+
+/** Of what fails by itself, the one code that input may lead to. */
+const CODES_OF_FAILURES: Readonly<Record<number, string>> = {
+  500: 'step_up_misconfigured',
+  503: 'step_up_unavailable',
+};
+
+/** Whoever has no valid signature learns nothing of what is behind it, and whoever has one is not taken for such. */
+function signedFault({ site, isSigned }: Input, code: string): string | undefined {
+  if (site !== 'webhook' || code === 'webhook_too_large') {
+    return undefined;
+  }
+  const isTaken = code !== 'webhook_signature_invalid';
+  return isTaken === (isSigned === true) ? undefined : `${code}, isSigned: ${isSigned}`;
 }
 
 function parsed(text: string): unknown {
@@ -52,11 +77,18 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Starting a flow and reading one's own status need no approval; nor does what no handler answers. */
-function mayPass({ site, method, target }: Input): boolean {
+/**
+ * Starting a flow and reading one's own status need no approval; nor does what no handler answers. A delivery needs a
+ * signature.
+ */
+function mayPass({ site, method, target, isSigned }: Input): boolean {
   const isOptions = method === 'OPTIONS';
   const isFlow = /^\/whatsapp(\/?|\/(enrollment|phone-number|sign-in|resend)\/?)(\?|$)/i;
-  return isOptions || (site === 'flows' && isFlow.test(target));
+  return (
+    isOptions ||
+    (site === 'flows' && isFlow.test(target)) ||
+    (site === 'webhook' && isSigned === true)
+  );
 }
 
 const READ =
@@ -67,6 +99,9 @@ const READ =
  * application's own that cannot be asked about.
  */
 function mayBeMisconfigured({ site, body, user, method, headers }: Input): boolean {
+  if (site === 'webhook') {
+    return false;
+  }
   const id = user === undefined ? '' : (USERS[user] ?? '');
   if (!isSendable(id)) {
     return true;
@@ -82,7 +117,8 @@ function mayBeMisconfigured({ site, body, user, method, headers }: Input): boole
   return !isRead || ['GET', 'HEAD', 'TRACE', 'OPTIONS', 'DELETE'].includes(method);
 }
 
-/** One change of a user's authenticators at a time. */
-function isUnderLock({ site, target }: Input): boolean {
-  return site === 'flows' && /\/(verify|verified-number)/i.test(target);
+/** One change of a user's authenticators at a time: whoever comes meanwhile may try again in a second. */
+function isUnderLock({ site, target }: Input, { headers }: RawAnswer): boolean {
+  const isChange = /^\/whatsapp\/([\w-]+\/verify|verified-number)\/?(\?|$)/i.test(target);
+  return site === 'flows' && isChange && headers['retry-after'] === '1';
 }

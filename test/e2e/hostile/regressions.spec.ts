@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EXPRESS, PLATFORMS, type Platform } from '../../support/host.js';
 import { foundTown } from '../../support/scenarios.js';
 import { HostileWorld, USERS } from './hostile-world.js';
-import { type RawRequest, sendRaw } from './raw-request.js';
+import type { Input } from './inputs.js';
+import { judge } from './judge.js';
+import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.js';
 
 const town = foundTown({ actions: { pay: { outcome: 'CHALLENGE' } } });
 const MALLORY = ['x-user', `h${USERS.indexOf('mallory')}`] as const;
@@ -124,4 +126,79 @@ describe('a 500 by design', () => {
     }
     expect(town().emulator.requests.count()).toBe(before);
   });
+});
+
+/** What the corpus is judged by. */
+describe('the judge', () => {
+  const input: Input = {
+    platform: 'express-5',
+    site: 'flows',
+    method: 'POST',
+    target: '/whatsapp/sign-in/verify',
+    headers: [],
+    user: undefined,
+    body: undefined,
+  };
+  const refusal = (status: number, code: string, more: object = {}): RawAnswer => ({
+    status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...more,
+    },
+    text: JSON.stringify({
+      type: `urn:authsignal-guard:problem:${code}`,
+      title: 'a title',
+      detail: 'a detail',
+      status,
+      code,
+    }),
+  });
+  const inASecond = { 'retry-after': '1' };
+  const locked = refusal(503, 'step_up_unavailable', inASecond);
+
+  it.each(['/enrollment/verify', '/phone-number/verify', '/verified-number', '/Sign-In/verify?a'])(
+    'lets a user wait whose authenticators are changed at %s',
+    (path) => {
+      expect(judge({ ...input, target: `/whatsapp${path}` }, locked)).toBeUndefined();
+    },
+  );
+
+  it.each<[string, Partial<Input>, RawAnswer]>([
+    ['where nothing is changed', { target: '/whatsapp/sign-in' }, locked],
+    ['where a path only looks so', { target: '/whatsapp/sign-in?x=/verify' }, locked],
+    ['of the bank', { site: 'bank', target: '/verified-number' }, locked],
+    ['that tells no time', {}, refusal(503, 'step_up_unavailable')],
+    ['of an outage', {}, refusal(503, 'step_up_unavailable', { 'retry-after': '5' })],
+    ['of another kind', {}, refusal(503, 'sign_in_incomplete', inASecond)],
+    ['of no known code', {}, refusal(503, 'busy', inASecond)],
+    ['that is not well-formed', {}, { ...locked, text: '{"code":"step_up_unavailable"}' }],
+    ['that is empty', {}, { ...locked, text: '' }],
+    ['that is no problem', {}, { ...locked, headers: inASecond }],
+  ])('finds a fault with a 503 %s', (_what, more, answer) => {
+    expect(judge({ ...input, ...more }, answer)).toEqual(expect.any(String));
+  });
+
+  it.each<[number, string, boolean, boolean]>([
+    [401, 'webhook_signature_invalid', false, true],
+    [401, 'webhook_signature_invalid', true, false],
+    [400, 'webhook_invalid', true, true],
+    [400, 'webhook_invalid', false, false],
+    [500, 'step_up_misconfigured', false, false],
+    [503, 'step_up_unavailable', true, false],
+    [403, 'step_up_required', true, false],
+  ])(
+    'has of a delivery that is answered %i %s, signed: %j, a good opinion: %j',
+    (status, code, isSigned, isGood) => {
+      const delivery = {
+        ...input,
+        site: 'webhook',
+        target: '/webhooks/authsignal',
+        isSigned,
+      } as const;
+      expect(judge(delivery, refusal(status, code)) === undefined).toBe(isGood);
+      const taken = { status: 200, headers: {}, text: '{}' };
+      expect(judge(delivery, taken) === undefined).toBe(isSigned);
+    },
+  );
 });
