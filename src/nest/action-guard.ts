@@ -8,8 +8,9 @@ import type { RefusedVerdict } from '../core/verdict.js';
 import { effectivePolicy } from './action-metadata.js';
 import { actionRequestOf, placeOf } from './action-request.js';
 import { asException, StepUpException } from './step-up-exception.js';
-import { takeHandshakeProof } from './transports/handshake-proof.js';
+import { leaveHandshakeProof, takeHandshakeProof } from './transports/handshake-proof.js';
 import { hideProof } from './transports/message-data.js';
+import { nobodyWaits } from './transports/unanswered.js';
 import { keepVerdict, verdictOf } from './verdicts.js';
 
 /** The guard behind `@RequireAction`. It only throws; the filter answers. */
@@ -22,7 +23,7 @@ export class ActionGuard implements CanActivate {
       return await this.#admit(context);
     } catch (error) {
       // GraphQL may run a field's guards without its filters.
-      throw error instanceof StepUpError ? asException(error) : error;
+      throw error instanceof StepUpError ? asException(error, internalsOf(this.gate).log) : error;
     }
   }
 
@@ -33,12 +34,13 @@ export class ActionGuard implements CanActivate {
       return true;
     }
     const { header } = internalsOf(this.gate).options;
+    hideProof(context, header);
     const request = takeHandshakeProof(asked, header.toLowerCase());
     const verdict = await this.gate.evaluate(request, policy);
+    leaveHandshakeProof(request, verdict);
     if (verdict.kind !== 'approved') {
       throw this.#refusal(verdict, request);
     }
-    hideProof(context);
     keepVerdict(context, verdict);
     return true;
   }
@@ -55,9 +57,9 @@ export class ActionGuard implements CanActivate {
     return policy;
   }
 
-  #refusal(verdict: RefusedVerdict, { transport, method, route }: ActionRequest): StepUpException {
+  #refusal(verdict: RefusedVerdict, { transport, route, raw }: ActionRequest): StepUpException {
     const refusal = new StepUpException(renderVerdict(verdict));
-    if (transport === 'rpc' && method === 'EVENT') {
+    if (transport === 'rpc' && nobodyWaits(raw)) {
       internalsOf(this.gate).log(
         `The event ${route} was refused with ${refusal.problem.code}, and nobody waits for the answer.`,
       );

@@ -24,7 +24,12 @@ import {
 import { handlerScope, settle } from './return-proof.js';
 import { StrayHandlerGuard } from './stray-handler.guard.js';
 import { FieldGuards } from './transports/field-guards.js';
-import { checkGuardable, handlerKinds, isMessageHandler } from './transports/handler-kinds.js';
+import {
+  checkGuardable,
+  checkPassable,
+  handlerKinds,
+  isMessageHandler,
+} from './transports/handler-kinds.js';
 import { rememberHandshakes } from './transports/handshake.js';
 import { webhookHandler } from './webhook/webhook-handler.js';
 
@@ -125,6 +130,7 @@ export class GuardedHandlers implements OnModuleInit {
     checkGuardable(place, found.handler);
     const policy = Object.freeze(merged);
     const resolved = this.gate.prepare(policy);
+    checkPassable(place, found.handler, resolved);
     const kinds = handlerKinds(found.handler);
     if (kinds.has('field')) {
       this.#fields.add(place, resolved);

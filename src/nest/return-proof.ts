@@ -1,14 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import {
-  type CallHandler,
-  type ExecutionContext,
-  HttpException,
-  type NestInterceptor,
-} from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { catchError, isObservable, Observable } from 'rxjs';
+import { isFailure } from './transports/handler-failure.js';
 import { verdictOf, withVerdicts } from './verdicts.js';
 
-const within = new AsyncLocalStorage<(() => Promise<void>) | undefined>();
+/** The proof of the request that a handler runs for. */
+interface Returnable {
+  readonly transport: string;
+  readonly returnProof: () => Promise<void>;
+}
+
+const within = new AsyncLocalStorage<Returnable | undefined>();
 
 /**
  * Lets the handler find the proof of its own request, and its parameters the approval. It does not
@@ -17,8 +19,11 @@ const within = new AsyncLocalStorage<(() => Promise<void>) | undefined>();
 export const handlerScope: NestInterceptor = {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const returnProof = verdictOf(context)?.returnProof;
+    const transport = context.getType<string>();
     return withVerdicts(context, () =>
-      returnProof === undefined ? next.handle() : within.run(returnProof, () => next.handle()),
+      returnProof === undefined
+        ? next.handle()
+        : within.run({ transport, returnProof }, () => next.handle()),
     );
   },
 };
@@ -29,10 +34,10 @@ export const handlerScope: NestInterceptor = {
  * still runs.
  */
 export async function settle(handle: () => unknown): Promise<unknown> {
-  const returnProof = within.getStore();
+  const proof = within.getStore();
   const failed = async (error: unknown): Promise<never> => {
-    if (returnProof !== undefined && isFailure(error)) {
-      await returnProof();
+    if (proof !== undefined && isFailure(error, proof.transport)) {
+      await proof.returnProof();
     }
     throw error;
   };
@@ -47,9 +52,4 @@ export async function settle(handle: () => unknown): Promise<unknown> {
 
 function onItsOwn(stream: Observable<unknown>): Observable<unknown> {
   return new Observable((subscriber) => within.run(undefined, () => stream.subscribe(subscriber)));
-}
-
-/** An HttpException below 500 is an answer. */
-export function isFailure(error: unknown): boolean {
-  return !(error instanceof HttpException) || error.getStatus() >= 500;
 }

@@ -1,11 +1,18 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import { type Observable, throwError } from 'rxjs';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { type Observable, of, throwError } from 'rxjs';
+import { systemClock } from '../core/clock.js';
 import { StepUpError } from '../core/errors.js';
 import { problemText } from '../core/render-verdict.js';
+import { WarningLog } from '../core/warning-log.js';
+import type { StepUpProblem } from '../core/wire.js';
 import { type PlatformReply, writeReply } from './platform-reply.js';
 import { asException, StepUpException } from './step-up-exception.js';
+import { messageProblem } from './transports/message-data.js';
 import { tellSocket } from './transports/tell-socket.js';
+import { endsQuietly } from './transports/unanswered.js';
 import { DuplicateWebhook } from './webhook/duplicate-webhook.js';
+
+const logger = new Logger('AuthsignalGuard');
 
 type Caught = StepUpException | StepUpError | DuplicateWebhook;
 
@@ -19,12 +26,15 @@ type Caught = StepUpException | StepUpError | DuplicateWebhook;
  */
 @Catch(StepUpException, StepUpError, DuplicateWebhook)
 export class StepUpExceptionFilter implements ExceptionFilter<Caught> {
-  catch(exception: Caught, host: ArgumentsHost): Observable<never> | undefined {
+  // Filters are made by whoever binds them, without a gate whose log they could share.
+  readonly #warnings = new WarningLog((line, level) => logger[level](line), systemClock);
+
+  catch(exception: Caught, host: ArgumentsHost): Observable<undefined> | undefined {
     if (exception instanceof DuplicateWebhook) {
       writeReply(replyOf(host), exception.answer);
       return undefined;
     }
-    const refusal = asException(exception);
+    const refusal = asException(exception, (line, level) => this.#warnings.warn(line, level));
     const { problem, headers } = refusal;
     switch (host.getType<string>()) {
       case 'http': {
@@ -36,11 +46,18 @@ export class StepUpExceptionFilter implements ExceptionFilter<Caught> {
         tellSocket(host, problem);
         return undefined;
       case 'rpc':
-        return throwError(() => ({ ...problem }));
+        return tellCaller(host, problem);
       default:
         throw refusal;
     }
   }
+}
+
+function tellCaller(host: ArgumentsHost, problem: StepUpProblem): Observable<undefined> {
+  const rpc = host.switchToRpc();
+  return endsQuietly(rpc.getContext(), problem.status)
+    ? of(undefined)
+    : throwError(() => ({ ...messageProblem(problem, rpc.getData()) }));
 }
 
 function replyOf(host: ArgumentsHost): PlatformReply {

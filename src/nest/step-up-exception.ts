@@ -1,4 +1,4 @@
-import { HttpException, Logger } from '@nestjs/common';
+import { HttpException } from '@nestjs/common';
 import type { StepUpError } from '../core/errors.js';
 import { type RenderedRefusal, renderVerdict } from '../core/render-verdict.js';
 import type { StepUpProblem } from '../core/wire.js';
@@ -23,17 +23,22 @@ export class StepUpException extends HttpException {
   }
 }
 
-const logger = new Logger('AuthsignalGuard');
-
-/** The refusal that the core's error stands for. */
-export function asException(error: StepUpException | StepUpError): StepUpException {
+/**
+ * The refusal that the core's error stands for.
+ *
+ * @param log one that keeps what every request meets from flooding it.
+ */
+export function asException(
+  error: StepUpException | StepUpError,
+  log: (line: string, level: 'error') => void,
+): StepUpException {
   if (error instanceof StepUpException) {
     return error;
   }
   const { problem, headers } = error;
   if (problem === undefined) {
     // A mistake in the application's code: its text is for the log alone.
-    logger.error(error.message);
+    log(error.message, 'error');
     return new StepUpException(renderVerdict({ kind: 'misconfigured' }));
   }
   return new StepUpException({ status: problem.status, headers, body: problem });

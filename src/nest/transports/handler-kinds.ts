@@ -1,5 +1,6 @@
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { StepUpError } from '../../core/errors.js';
+import type { ResolvedPolicy } from '../../core/resolve-policy.js';
 import {
   PATTERN_HANDLER,
   RESOLVER_NAME,
@@ -60,6 +61,26 @@ export function checkGuardable(place: string, handler: object): void {
     throw new StepUpError(
       'ERR_STEP_UP_POLICY',
       `${place} has a @RequireAction, perhaps its class's, but ${obstacle}`,
+    );
+  }
+}
+
+/**
+ * Refuses what no event could ever pass: its challenge reaches nobody, so it never has a proof.
+ *
+ * @throws StepUpError `ERR_STEP_UP_POLICY`, at start.
+ */
+export function checkPassable(
+  place: string,
+  handler: object,
+  { requireChallenge, mode, skip }: Pick<ResolvedPolicy, 'requireChallenge' | 'mode' | 'skip'>,
+): void {
+  const isHopeless = requireChallenge && mode === 'enforce' && skip === undefined;
+  if (isHopeless && handlerKinds(handler).has('event')) {
+    throw new StepUpError(
+      'ERR_STEP_UP_POLICY',
+      `${place} handles an event under requireChallenge, but nobody waits for the answer of an event, so ` +
+        'its challenge reaches nobody. Use @MessagePattern, or rules that allow or block.',
     );
   }
 }

@@ -1,7 +1,9 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { ActionRequest } from '../../core/action-request.js';
 import { isPlainObject } from '../../core/bound-values.js';
-import { PROOF_FIELD } from '../../core/wire.js';
+import { PROOF_FIELD, type StepUpProblem } from '../../core/wire.js';
+import { takeMetadata } from './message-metadata.js';
+import { takenOut, takeOut } from './taken-out.js';
 
 /** The data of a message, and the proof that came in a field of it. */
 export interface MessageData {
@@ -10,8 +12,11 @@ export interface MessageData {
 }
 
 export function splitData(sent: unknown): MessageData {
-  if (!isPlainObject(sent) || !Object.hasOwn(sent, PROOF_FIELD)) {
+  if (!isPlainObject(sent)) {
     return { data: sent, proof: undefined };
+  }
+  if (!Object.hasOwn(sent, PROOF_FIELD)) {
+    return { data: sent, proof: takenOut(sent).get(PROOF_FIELD) };
   }
   const { [PROOF_FIELD]: proof, ...data } = sent;
   return { data, proof };
@@ -33,13 +38,37 @@ export function messageParts(sent: unknown): MessageParts {
   };
 }
 
-/** The handler of an approved message gets its data without the proof. */
-export function hideProof(context: ExecutionContext): void {
+/** The problem with the field that the proof goes into, where the data that were sent have room for one. */
+export function messageProblem(problem: StepUpProblem, sent: unknown): StepUpProblem {
+  const { retry } = problem;
+  const hasRoom = sent === undefined || isPlainObject(sent);
+  return retry === undefined || !hasRoom
+    ? problem
+    : { ...problem, retry: { ...retry, ...PROOF_GOES } };
+}
+
+const PROOF_GOES = { field: PROOF_FIELD };
+
+/**
+ * Takes the proof out of the message itself, before anything that a filter could be told of it: to
+ * filters Nest hands a list of arguments that no guard can reach, with the same objects in it.
+ *
+ * @param header its name, of metadata.
+ */
+export function hideProof(context: ExecutionContext, header: string): void {
   const index = DATA_AT.get(context.getType<string>());
-  if (index !== undefined) {
-    // Nest hands these very arguments on to interceptors, pipes and the handler.
-    const args = context.getArgs<unknown[]>();
-    args[index] = splitData(args[index]).data;
+  if (index === undefined) {
+    return;
+  }
+  const args = context.getArgs<unknown[]>();
+  const sent = args[index];
+  if (isPlainObject(sent) && !takeOut(sent, PROOF_FIELD)) {
+    // Frozen, by a deserializer of the application's perhaps. Interceptors, pipes and the handler
+    // get these very arguments.
+    args[index] = splitData(sent).data;
+  }
+  if (context.getType() === 'rpc') {
+    takeMetadata(context.switchToRpc().getContext(), header);
   }
 }
 

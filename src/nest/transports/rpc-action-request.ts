@@ -3,7 +3,8 @@ import type { ActionRequest } from '../../core/action-request.js';
 import { PATTERNS, patternText } from '../foreign-metadata.js';
 import { handlerKinds } from './handler-kinds.js';
 import { messageParts } from './message-data.js';
-import { property } from './property.js';
+import { answerOf, metadataHeaders } from './message-metadata.js';
+import { rememberEvent } from './unanswered.js';
 
 /** How the transports' contexts call what a message was sent to. */
 const ADDRESSES = ['getPattern', 'getSubject', 'getTopic', 'getChannel'] as const;
@@ -15,6 +16,9 @@ export function rpcActionRequest<Raw>(context: ExecutionContext): ActionRequest<
   const patterns: unknown = Reflect.getMetadata(PATTERNS, context.getHandler());
   const route = (Array.isArray(patterns) ? patterns : []).map(patternText).join(' ');
   const isEvent = handlerKinds(context.getHandler()).has('event');
+  if (isEvent) {
+    rememberEvent(raw);
+  }
   return {
     transport: 'rpc',
     method: isEvent ? 'EVENT' : 'MESSAGE',
@@ -22,7 +26,7 @@ export function rpcActionRequest<Raw>(context: ExecutionContext): ActionRequest<
     route,
     params: {},
     query: {},
-    headers: headersIn(answerOf(raw, 'getMetadata')),
+    headers: metadataHeaders(raw),
     ...messageParts(rpc.getData<unknown>()),
     ip: undefined,
     raw,
@@ -44,27 +48,4 @@ function parsed(address: string): unknown {
   } catch {
     return address;
   }
-}
-
-/** What a method of Nest's context answers, where the transport's context has it. */
-function answerOf(raw: unknown, method: string): unknown {
-  const get = property(raw, method);
-  return typeof get === 'function' ? Reflect.apply(get, raw, []) : undefined;
-}
-
-function headersIn(metadata: unknown): ActionRequest['headers'] {
-  const headers: Record<string, string | readonly string[]> = {};
-  for (const [name, value] of Object.entries<unknown>(Object(metadata))) {
-    if (isHeader(value)) {
-      headers[name.toLowerCase()] = value;
-    }
-  }
-  return headers;
-}
-
-function isHeader(value: unknown): value is string | readonly string[] {
-  return (
-    typeof value === 'string' ||
-    (Array.isArray(value) && value.every((item) => typeof item === 'string'))
-  );
 }

@@ -1,7 +1,7 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { findUnbound } from '../../core/bound-values.js';
 import type { StepUpProblem } from '../../core/wire.js';
-import { splitData } from './message-data.js';
+import { messageProblem, splitData } from './message-data.js';
 import { property } from './property.js';
 
 /** A socket of `ws`; its `emit` would reach nobody but this process. */
@@ -25,7 +25,7 @@ export function tellSocket(host: ArgumentsHost, problem: StepUpProblem): void {
   // What is no plain data, or nested too deep, may not be possible to send.
   const isPlain = data !== undefined && findUnbound(data, 'finite') === undefined;
   const cause = { pattern: ws.getPattern(), ...(isPlain ? { data } : {}) };
-  const refusal = { ...problem, cause };
+  const refusal = { ...messageProblem(problem, data), cause };
   if (isNative(client)) {
     client.send(JSON.stringify({ event: 'exception', data: refusal }));
   } else {

@@ -4,8 +4,8 @@ import type { Observable } from 'rxjs';
 import { renderVerdict } from '../../core/render-verdict.js';
 import { unavailable } from '../../core/unavailable.js';
 import type { WebhookDelivery } from '../../webhook/webhook-delivery.js';
-import { isFailure } from '../return-proof.js';
 import { StepUpException } from '../step-up-exception.js';
+import { isFailure } from '../transports/handler-failure.js';
 
 // Outside the request, so that no other code can put an event there.
 const deliveries = new WeakMap<object, Map<object, WebhookDelivery>>();
@@ -41,7 +41,7 @@ export async function runDelivery(handle: () => unknown): Promise<unknown> {
     // What the handler calls itself must not take this delivery for its own.
     return await within.run(undefined, async () => handle());
   } catch (error) {
-    if (isFailure(error)) {
+    if (isFailure(error, 'http')) {
       await delivery?.giveBack();
     }
     throw error;

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import {
+  type ArgumentsHost,
   type CanActivate,
+  Catch,
   Controller,
   type ExecutionContext,
   type INestMicroservice,
@@ -9,10 +11,12 @@ import {
   type ModuleMetadata,
   Post,
   Scope,
+  UseFilters,
   UseGuards,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
+  BaseRpcExceptionFilter,
   ClientProxyFactory,
   ClientTCP,
   Ctx,
@@ -21,6 +25,8 @@ import {
   MessagePattern,
   type MicroserviceOptions,
   Payload,
+  RpcException,
+  ServerKafka,
   TcpContext,
   Transport,
 } from '@nestjs/microservices';
@@ -50,6 +56,23 @@ class LateSignIn implements CanActivate {
     const { lateUser } = context.switchToRpc().getData<{ readonly lateUser: string }>();
     Object.assign(context.switchToRpc().getContext<TcpContext>(), { user: { id: lateUser } });
     return true;
+  }
+}
+
+let seen: unknown;
+
+/** What a filter was told of the message whose handler failed last. */
+export function seenByFilter(): unknown {
+  return seen;
+}
+
+/** A filter of the application's that looks at everything. */
+@Catch(Error)
+class Witness extends BaseRpcExceptionFilter {
+  override catch(exception: Error, host: ArgumentsHost): Observable<unknown> {
+    const rpc = host.switchToRpc();
+    seen = { data: rpc.getData<unknown>(), metadata: rpc.getContext<TcpContext>().getMetadata() };
+    return super.catch(exception, host);
   }
 }
 
@@ -85,12 +108,19 @@ class PaymentsController {
 
   @MessagePattern('fragile')
   @RequireAction('createPayment', { returnProofOnFailure: true })
+  @UseFilters(Witness)
   async fragile(@Approved() approval: Approval): Promise<object> {
     await Promise.resolve();
     if (isBroken) {
       throw new Error('the ledger is shut');
     }
     return done('fragile', approval);
+  }
+
+  @MessagePattern('refusing')
+  @RequireAction('createPayment', { returnProofOnFailure: true })
+  refusing(@Payload() { error }: { readonly error: string | object }): never {
+    throw new RpcException(error);
   }
 
   @MessagePattern('streamed')
@@ -168,18 +198,25 @@ export class GrpcController {
   }
 }
 
+@Controller()
+export class HopelessController {
+  @EventPattern('paid')
+  @RequireAction('createPayment', { requireChallenge: true })
+  paid(@Payload() _data: unknown): void {
+    runs.add('paid');
+  }
+}
+
 function portOf(service: INestMicroservice): number {
   return service.unwrap<{ address(): AddressInfo }>().address().port;
 }
 
-/** A microservice on a free port. */
-export async function rpcBank(
+function bankModule(
   town: Town,
-  options: Partial<StepUpGateOptions> = {},
-  module: ModuleMetadata = { controllers: [PaymentsController, ClosingController, OwnController] },
-): Promise<Host & { readonly port: number }> {
-  class BankModule {}
-  Module({
+  options: Partial<StepUpGateOptions>,
+  module: ModuleMetadata,
+): ModuleMetadata {
+  return {
     ...module,
     imports: [
       AuthsignalModule.forRoot(
@@ -193,7 +230,17 @@ export async function rpcBank(
         }),
       ),
     ],
-  })(BankModule);
+  };
+}
+
+/** A microservice on a free port. */
+export async function rpcBank(
+  town: Town,
+  options: Partial<StepUpGateOptions> = {},
+  module: ModuleMetadata = { controllers: [PaymentsController, ClosingController, OwnController] },
+): Promise<Host & { readonly port: number }> {
+  class BankModule {}
+  Module(bankModule(town, options, module))(BankModule);
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(BankModule, {
     transport: Transport.TCP,
     options: { host: '127.0.0.1', port: 0 },
@@ -204,6 +251,54 @@ export async function rpcBank(
   const port = portOf(app);
   const gate = app.get(StepUpGate);
   return { platform: 'nest-express', url: '', port, gate, runs, close: () => app.close() };
+}
+
+/** Nest's own server of Kafka, which gets its messages from the test in the broker's stead. */
+class KafkaWithoutBroker extends ServerKafka {
+  override async listen(callback: () => void): Promise<void> {
+    callback();
+  }
+
+  /** Rejects where the broker's client would deliver the message again. */
+  async deliver(topic: string, value: object): Promise<void> {
+    await this.handleMessage({
+      topic,
+      partition: 0,
+      message: {
+        key: null,
+        value: Buffer.from(JSON.stringify(value)),
+        timestamp: '0',
+        attributes: 0,
+        offset: '0',
+        headers: {},
+      },
+      heartbeat: async () => undefined,
+      pause: () => () => undefined,
+    });
+  }
+}
+
+/** A bank behind Kafka. */
+export async function kafkaBank(town: Town): Promise<Host & Pick<KafkaWithoutBroker, 'deliver'>> {
+  class BankModule {}
+  Module(bankModule(town, { circuitBreaker: false }, { controllers: [PaymentsController] }))(
+    BankModule,
+  );
+  const strategy = new KafkaWithoutBroker({});
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(BankModule, {
+    strategy,
+    logger: town.ledger.logger,
+    abortOnError: false,
+  });
+  await app.listen();
+  return {
+    platform: 'nest-express',
+    url: '',
+    gate: app.get(StepUpGate),
+    runs,
+    close: () => app.close(),
+    deliver: (topic, value) => strategy.deliver(topic, value),
+  };
 }
 
 @Controller()

@@ -5,7 +5,16 @@ import { Customer, expectRefusal } from '../../support/customer.js';
 import type { Host } from '../../support/host.js';
 import { foundTown } from '../../support/scenarios.js';
 import { ACTIONS, PAYMENT } from '../gate/scenarios/payment.js';
-import { breakLedger, caller, GrpcController, hybridBank, rpcBank } from './rpc-bank.js';
+import {
+  breakLedger,
+  caller,
+  GrpcController,
+  HopelessController,
+  hybridBank,
+  kafkaBank,
+  rpcBank,
+  seenByFilter,
+} from './rpc-bank.js';
 
 const town = foundTown({ actions: ACTIONS });
 const PAY = { cmd: 'pay', version: 1 };
@@ -62,7 +71,7 @@ describe('a message', () => {
       code: 'step_up_required',
       action: 'createPayment',
       challenge: { token: expect.any(String), url: expect.any(String), methods: ['WHATSAPP'] },
-      retry: { header: 'Step-Up-Proof' },
+      retry: { header: 'Step-Up-Proof', field: 'stepUpProof' },
     });
     expect(customer.runs).toBe(0);
     const stepUpProof = await prove(first);
@@ -153,6 +162,33 @@ describe('a message', () => {
     expect(await ask(pattern, { stepUpProof })).toMatchObject({ code: 'step_up_consumed' });
   });
 
+  it('takes the proof out of what filters and handlers see, of the metadata too', async () => {
+    const stepUpProof = await proofFor('fragile');
+    breakLedger(true);
+    await ask('fragile', { stepUpProof });
+    expect(seenByFilter()).toEqual({ data: { user: customer.id }, metadata: undefined });
+    breakLedger(false);
+    const unproven = callerSaying({ 'x-user': customer.id });
+    const proof = await prove(await ask('fragile', 'a text', unproven));
+    breakLedger(true);
+    const proven = callerSaying({ 'x-user': customer.id, 'Step-Up-Proof': proof });
+    await ask('fragile', 'a text', proven);
+    expect(seenByFilter()).toEqual({ data: 'a text', metadata: { 'x-user': customer.id } });
+    expect(customer.eventTypes.filter((type) => type === 'proof_returned')).toHaveLength(2);
+    unproven.close();
+    proven.close();
+  });
+
+  it.each([
+    ['kept', 'an exception without a status', 'payee unknown'],
+    ['kept', 'a status below 500', { status: 404 }],
+    ['returned', 'a status of 500 and more', { statusCode: 503 }],
+  ])('has its proof %s after %s', async (what, _why, error) => {
+    const stepUpProof = await proofFor('refusing', { error });
+    await ask('refusing', { error, stepUpProof });
+    expect(customer.eventTypes.includes('proof_returned')).toBe(what === 'returned');
+  });
+
   it('is let through where the policy only observes', async () => {
     expect(await ask('watched')).toMatchObject({ approval: { by: 'observed' } });
     expect(customer.event('would_refuse')).toMatchObject({ code: 'step_up_required' });
@@ -226,6 +262,37 @@ describe('an event', () => {
     });
     expect(customer.logged).toContain(
       'The event account.closed was refused with step_up_required, and nobody waits for the answer.',
+    );
+  });
+});
+
+describe('an event of Kafka', () => {
+  it('does not come again where it was refused, but where the gate could not tell', async () => {
+    const kafka = await kafkaBank(town());
+    const payer = new Customer(kafka, town());
+    await kafka.deliver('statement.read', { user: payer.id });
+    expect(payer.runs).toBe(1);
+    await kafka.deliver('account.closed', { user: payer.id });
+    expect(payer.runs).toBe(1);
+    expect(payer.event('refused')).toMatchObject({ code: 'step_up_required' });
+    // A message for which nobody waits is an event.
+    await kafka.deliver('{"cmd":"refund"}', { user: payer.id });
+    expect(payer.runs).toBe(1);
+    expect(payer.event('refused')).toMatchObject({ route: '{"cmd":"refund"}' });
+    expect(payer.logged).toContain('The event {"cmd":"refund"} was refused');
+    payer.emulator.faults.add({ kind: 'status', status: 500 });
+    await expect(kafka.deliver('account.closed', { user: payer.id })).rejects.toMatchObject({
+      code: 'step_up_unavailable',
+    });
+    payer.emulator.faults.clear();
+    await kafka.close();
+  });
+});
+
+describe('an event that could never pass', () => {
+  it('is refused at start', async () => {
+    await expect(rpcBank(town(), {}, { controllers: [HopelessController] })).rejects.toThrow(
+      'HopelessController.paid handles an event under requireChallenge',
     );
   });
 });

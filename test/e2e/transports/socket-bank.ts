@@ -20,6 +20,7 @@ import {
   type OnGatewayConnection,
   SubscribeMessage,
   WebSocketGateway,
+  WsException,
 } from '@nestjs/websockets';
 import {
   type ActionRequest,
@@ -109,6 +110,12 @@ class BankGateway extends Reception {
       throw new Error('the ledger is shut');
     }
     return done('fragile', approval);
+  }
+
+  @SubscribeMessage('refusing')
+  @RequireAction('createPayment', { returnProofOnFailure: true })
+  refusing(): never {
+    throw new WsException('no such payee');
   }
 
   @SubscribeMessage('watched')

@@ -1,0 +1,46 @@
+import type { ActionRequest } from '../../core/action-request.js';
+import { property } from './property.js';
+import { takenOut, takeOut } from './taken-out.js';
+
+/** What the caller of a microservice said beside the data, with names in lower case. */
+export function metadataHeaders(raw: unknown): ActionRequest['headers'] {
+  const metadata = metadataOf(raw);
+  const headers: Record<string, string | readonly string[]> = {};
+  for (const [name, value] of [...entriesOf(metadata), ...takenOut(metadata)]) {
+    if (isHeader(value)) {
+      headers[name.toLowerCase()] = value;
+    }
+  }
+  return headers;
+}
+
+/** Takes a header out, however it is written. */
+export function takeMetadata(raw: unknown, header: string): void {
+  const metadata = metadataOf(raw);
+  for (const name of Object.keys(metadata)) {
+    if (name.toLowerCase() === header.toLowerCase()) {
+      takeOut(metadata, name);
+    }
+  }
+}
+
+/** What a method of Nest's context answers, where the transport's context has it. */
+export function answerOf(raw: unknown, method: string): unknown {
+  const get = property(raw, method);
+  return typeof get === 'function' ? Reflect.apply(get, raw, []) : undefined;
+}
+
+function entriesOf(metadata: object): readonly (readonly [string, unknown])[] {
+  return Object.entries(metadata);
+}
+
+function metadataOf(raw: unknown): object {
+  return Object(answerOf(raw, 'getMetadata'));
+}
+
+function isHeader(value: unknown): value is string | readonly string[] {
+  return (
+    typeof value === 'string' ||
+    (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+  );
+}
