@@ -26,7 +26,6 @@ import {
   type MicroserviceOptions,
   Payload,
   RpcException,
-  ServerKafka,
   TcpContext,
   Transport,
 } from '@nestjs/microservices';
@@ -37,7 +36,7 @@ import { gateOptions, type Host, Runs, type Town } from '../../support/host.js';
 import { startNest } from '../../support/nest-host.js';
 import { PaymentDto, paymentPolicy } from '../gate/scenarios/payment.js';
 
-const runs = new Runs();
+export const runs = new Runs();
 let isBroken = false;
 
 /** How the ledger behind one handler is. */
@@ -77,7 +76,7 @@ class Witness extends BaseRpcExceptionFilter {
 }
 
 @Controller()
-class PaymentsController {
+export class PaymentsController {
   @MessagePattern({ cmd: 'pay', version: 1 })
   @RequireAction('createPayment')
   pay(
@@ -211,7 +210,8 @@ function portOf(service: INestMicroservice): number {
   return service.unwrap<{ address(): AddressInfo }>().address().port;
 }
 
-function bankModule(
+/** The bank's module, for whichever transport it listens to. */
+export function bankModule(
   town: Town,
   options: Partial<StepUpGateOptions>,
   module: ModuleMetadata,
@@ -251,54 +251,6 @@ export async function rpcBank(
   const port = portOf(app);
   const gate = app.get(StepUpGate);
   return { platform: 'nest-express', url: '', port, gate, runs, close: () => app.close() };
-}
-
-/** Nest's own server of Kafka, which gets its messages from the test in the broker's stead. */
-class KafkaWithoutBroker extends ServerKafka {
-  override async listen(callback: () => void): Promise<void> {
-    callback();
-  }
-
-  /** Rejects where the broker's client would deliver the message again. */
-  async deliver(topic: string, value: object): Promise<void> {
-    await this.handleMessage({
-      topic,
-      partition: 0,
-      message: {
-        key: null,
-        value: Buffer.from(JSON.stringify(value)),
-        timestamp: '0',
-        attributes: 0,
-        offset: '0',
-        headers: {},
-      },
-      heartbeat: async () => undefined,
-      pause: () => () => undefined,
-    });
-  }
-}
-
-/** A bank behind Kafka. */
-export async function kafkaBank(town: Town): Promise<Host & Pick<KafkaWithoutBroker, 'deliver'>> {
-  class BankModule {}
-  Module(bankModule(town, { circuitBreaker: false }, { controllers: [PaymentsController] }))(
-    BankModule,
-  );
-  const strategy = new KafkaWithoutBroker({});
-  const app = await NestFactory.createMicroservice<MicroserviceOptions>(BankModule, {
-    strategy,
-    logger: town.ledger.logger,
-    abortOnError: false,
-  });
-  await app.listen();
-  return {
-    platform: 'nest-express',
-    url: '',
-    gate: app.get(StepUpGate),
-    runs,
-    close: () => app.close(),
-    deliver: (topic, value) => strategy.deliver(topic, value),
-  };
 }
 
 @Controller()

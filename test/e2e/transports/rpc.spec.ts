@@ -5,13 +5,13 @@ import { Customer, expectRefusal } from '../../support/customer.js';
 import type { Host } from '../../support/host.js';
 import { foundTown } from '../../support/scenarios.js';
 import { ACTIONS, PAYMENT } from '../gate/scenarios/payment.js';
+import { kafkaBank } from './kafka-bank.js';
 import {
   breakLedger,
   caller,
   GrpcController,
   HopelessController,
   hybridBank,
-  kafkaBank,
   rpcBank,
   seenByFilter,
 } from './rpc-bank.js';
