@@ -1,8 +1,9 @@
 import type { ActionRequest } from '../../core/action-request.js';
 import type { Verdict } from '../../core/verdict.js';
 
-/** The message that has the proof of a handshake, by the client of the connection. */
-const holders = new WeakMap<object, object>();
+// Both weak, and neither leads from one to the other: a connection outlives its messages by far.
+const takenFrom = new WeakSet<object>();
+const holding = new WeakSet<object>();
 
 /**
  * The proof of a handshake goes to the first guarded message of its connection that has none of
@@ -14,16 +15,17 @@ export function takeHandshakeProof<Raw>(
   request: ActionRequest<unknown, Raw>,
   header: string,
 ): ActionRequest<unknown, Raw> {
+  const { [header]: proof, ...headers } = request.headers;
+  if (request.transport !== 'ws' || request.proof !== undefined || proof === undefined) {
+    return request;
+  }
   const client: object = Object(request.raw);
-  if (request.transport !== 'ws' || request.proof !== undefined) {
-    return request;
+  if (takenFrom.has(client)) {
+    return { ...request, headers };
   }
-  if (!holders.has(client)) {
-    holders.set(client, request);
-    return request;
-  }
-  const { [header]: _taken, ...headers } = request.headers;
-  return { ...request, headers };
+  takenFrom.add(client);
+  holding.add(request);
+  return request;
 }
 
 /**
@@ -34,9 +36,8 @@ export function leaveHandshakeProof<Raw>(
   request: ActionRequest<unknown, Raw>,
   verdict: Verdict,
 ): void {
-  const client: object = Object(request.raw);
-  if (holders.get(client) === request && !isJudged(verdict)) {
-    holders.delete(client);
+  if (holding.delete(request) && !isJudged(verdict)) {
+    takenFrom.delete(Object(request.raw));
   }
 }
 

@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   ConflictException,
@@ -63,6 +65,13 @@ function contextOf(
 }
 
 const HEADER = 'Step-Up-Proof';
+
+/** What Node has under `--expose-gc`. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
+}
 
 describe('the proof of a message', () => {
   it.each(['ws', 'rpc'])('is taken out of the data of %s themselves, and still found', (kind) => {
@@ -177,6 +186,35 @@ describe('the proof of a handshake', () => {
     leaveHandshakeProof(first, { kind: 'unavailable', retryAfterMs: 1 });
     expect(take().headers).toEqual({ 'step-up-proof': 'p' });
   });
+
+  it('costs a connection without one nothing', () => {
+    const headers: Record<string, string> = {};
+    const client = { handshake: { headers } };
+    const take = () =>
+      takeHandshakeProof(actionRequestOf(contextOf('ws', [client, {}, 'pay'])), 'step-up-proof');
+    take();
+    headers['step-up-proof'] = 'p';
+    expect(take().headers).toEqual({ 'step-up-proof': 'p' });
+  });
+
+  it.each([[{}], [{ 'step-up-proof': 'p' }]])(
+    'keeps no message of an open connection in memory: %j',
+    async (headers) => {
+      const client = { handshake: { headers } };
+      const message = (): WeakRef<object> => {
+        const context = contextOf('ws', [client, { large: 'data' }, 'pay']);
+        const request = takeHandshakeProof(actionRequestOf(context), 'step-up-proof');
+        leaveHandshakeProof(request, approved('challenge'));
+        return new WeakRef(request);
+      };
+      const messages = [message(), message()];
+      // What a weak reference has told once stays for the rest of the turn.
+      await new Promise(setImmediate);
+      collectGarbage();
+      expect(messages.map((kept) => kept.deref())).toEqual([undefined, undefined]);
+      expect(client.handshake.headers).toBe(headers);
+    },
+  );
 });
 
 describe('what a handler throws', () => {
