@@ -57,13 +57,20 @@ export async function trackAttributes(evaluation: Evaluation): Promise<Step<Trac
 export function requestFacts(
   request: ActionRequest,
 ): Pick<TrackAttributes, 'ipAddress' | 'userAgent' | 'deviceId'> {
-  const userAgent = request.headers['user-agent'];
-  const deviceId = deviceOf(request.headers.cookie);
-  return {
-    ...(request.ip === undefined ? {} : { ipAddress: request.ip }),
-    ...(typeof userAgent === 'string' ? { userAgent: userAgent.slice(0, MAX_USER_AGENT) } : {}),
-    ...(deviceId === undefined ? {} : { deviceId }),
-  };
+  const { ip, headers } = request;
+  const userAgent = headers['user-agent'];
+  const deviceId = deviceOf(headers.cookie);
+  const facts: { ipAddress?: string; userAgent?: string; deviceId?: string } = {};
+  if (ip !== undefined) {
+    facts.ipAddress = ip;
+  }
+  if (typeof userAgent === 'string') {
+    facts.userAgent = userAgent.slice(0, MAX_USER_AGENT);
+  }
+  if (deviceId !== undefined) {
+    facts.deviceId = deviceId;
+  }
+  return facts;
 }
 
 function deviceOf(header: unknown): string | undefined {

@@ -35,8 +35,12 @@ export const handlerScope: NestInterceptor = {
  */
 export async function settle(handle: () => unknown): Promise<unknown> {
   const proof = within.getStore();
+  if (proof === undefined) {
+    // The first `run` of a process makes every promise of it dearer, on Node before 24.
+    return handle();
+  }
   const failed = async (error: unknown): Promise<never> => {
-    if (proof !== undefined && isFailure(error, proof.transport)) {
+    if (isFailure(error, proof.transport)) {
       await proof.returnProof();
     }
     throw error;
