@@ -21,15 +21,20 @@ export async function timeGate() {
     BATCH,
   );
   const retry = await timeRetries();
+  const open = await timeOpenCircuit();
   return [
     { name: 'Evaluate a first request (FakeAuthsignal)', us: first },
     { name: 'Evaluate to a refusal (FakeAuthsignal)', us: refusal },
     { name: 'Evaluate a retry (FakeAuthsignal)', us: retry },
+    { name: 'Evaluate while the circuit is open', us: open },
   ];
 }
 
-/** @param {'ALLOW' | 'CHALLENGE_REQUIRED'} outcome */
-function freshGate(outcome) {
+/**
+ * @param {'ALLOW' | 'CHALLENGE_REQUIRED'} outcome
+ * @param {Partial<import('authsignal-guard').StepUpGateOptions>} [more]
+ */
+function freshGate(outcome, more) {
   const fake = new FakeAuthsignal();
   fake.outcome('createPayment', outcome);
   /** @type {import('authsignal-guard').StepUpGate<any>} */
@@ -38,6 +43,7 @@ function freshGate(outcome) {
     secret: 'bench-secret-0123456789abcdef',
     subject: ({ raw }) => raw.user?.id,
     replayStore: new MemoryReplayStore(),
+    ...more,
   });
   gate.prepare(POLICY);
   return { fake, gate };
@@ -73,6 +79,21 @@ async function timeRetries() {
     const verdict = await gate.evaluate(requestOf('u', proofs[index]), POLICY);
     if (verdict.kind !== 'approved') {
       throw new Error(`A retry ended as ${verdict.kind}.`);
+    }
+  }, BATCH);
+}
+
+/** What a guarded route costs while Authsignal is known to be out of reach: nothing is asked or waited for. */
+async function timeOpenCircuit() {
+  const { fake, gate } = freshGate('ALLOW', { circuitBreaker: { openForMs: 600_000 } });
+  fake.fail('track', 'timed_out');
+  while (gate.health().status === 'up') {
+    await gate.evaluate(requestOf('u'), POLICY);
+  }
+  return timeOfAsync(async () => {
+    const verdict = await gate.evaluate(requestOf('u'), POLICY);
+    if (verdict.kind !== 'unavailable') {
+      throw new Error(`A request ended as ${verdict.kind} while the circuit was open.`);
     }
   }, BATCH);
 }
