@@ -9,7 +9,7 @@ import { effectivePolicy } from './action-metadata.js';
 import { actionRequestOf, placeOf } from './action-request.js';
 import { asException, StepUpException } from './step-up-exception.js';
 import { leaveHandshakeProof, takeHandshakeProof } from './transports/handshake-proof.js';
-import { hideProof } from './transports/message-data.js';
+import { hideProof } from './transports/hide-proof.js';
 import { nobodyWaits } from './transports/unanswered.js';
 import { keepVerdict, verdictOf } from './verdicts.js';
 

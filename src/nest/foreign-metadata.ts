@@ -1,5 +1,3 @@
-import { canonicalJson } from '../core/canonical-json.js';
-
 // What Nest's other packages keep at classes and methods. By their names: the packages may not be installed.
 
 /** Of a method: `Query`, `Mutation` or `Subscription`. */
@@ -21,8 +19,3 @@ export const PATTERNS = 'microservices:pattern';
 /** What `@ApiExcludeController` and `@ApiExcludeEndpoint` say. */
 export const CONTROLLER_LEFT_OUT = 'swagger/apiExcludeController';
 export const ENDPOINT_LEFT_OUT = 'swagger/apiExcludeEndpoint';
-
-/** One text for every order of its keys. */
-export function patternText(pattern: unknown): string {
-  return typeof pattern === 'string' ? pattern : canonicalJson(pattern);
-}

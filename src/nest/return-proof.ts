@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { catchError, isObservable, Observable } from 'rxjs';
+import type { ActionRequest } from '../core/action-request.js';
 import { isFailure } from './transports/handler-failure.js';
 import { verdictOf, withVerdicts } from './verdicts.js';
 
 /** The proof of the request that a handler runs for. */
 interface Returnable {
-  readonly transport: string;
+  readonly transport: ActionRequest['transport'];
   readonly returnProof: () => Promise<void>;
 }
 
@@ -19,7 +20,7 @@ const within = new AsyncLocalStorage<Returnable | undefined>();
 export const handlerScope: NestInterceptor = {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const returnProof = verdictOf(context)?.returnProof;
-    const transport = context.getType<string>();
+    const transport = context.getType<ActionRequest['transport']>();
     return withVerdicts(context, () =>
       returnProof === undefined
         ? next.handle()

@@ -1,13 +1,8 @@
 import type { DiscoveryService } from '@nestjs/core';
 import type { ListedAction } from '../../inventory/listed-action.js';
-import {
-  PATTERNS,
-  patternText,
-  RESOLVER_NAME,
-  RESOLVER_TYPE,
-  SOCKET_EVENT,
-} from '../foreign-metadata.js';
+import { PATTERNS, RESOLVER_NAME, RESOLVER_TYPE, SOCKET_EVENT } from '../foreign-metadata.js';
 import { type Controller, type FoundHandler, handlersOf } from '../handlers.js';
+import { patternText } from '../pattern-text.js';
 import { type HandlerKind, handlerKinds } from '../transports/handler-kinds.js';
 
 export type MessageAddress = Pick<ListedAction, 'transport' | 'method' | 'path'>;

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import type { ActionRequest } from '../../core/action-request.js';
 import { StepUpError } from '../../core/errors.js';
 import { property } from './property.js';
 
@@ -15,7 +16,7 @@ const CLIENT_FAULTS: readonly unknown[] = [
  * answer: an exception that states a status below 500, and those that Nest has for answering
  * messages, unless they state another. What nobody has foreseen is a failure, over every transport.
  */
-export function isFailure(error: unknown, transport: string): boolean {
+export function isFailure(error: unknown, transport: ActionRequest['transport']): boolean {
   if (error instanceof HttpException) {
     return error.getStatus() >= 500;
   }

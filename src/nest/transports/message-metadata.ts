@@ -1,5 +1,5 @@
 import type { ActionRequest } from '../../core/action-request.js';
-import { property } from './property.js';
+import { answerOf } from './property.js';
 import { takenOut, takeOut } from './taken-out.js';
 
 /** What the caller of a microservice said beside the data, with names in lower case. */
@@ -22,12 +22,6 @@ export function takeMetadata(raw: unknown, header: string): void {
       takeOut(metadata, name);
     }
   }
-}
-
-/** What a method of Nest's context answers, where the transport's context has it. */
-export function answerOf(raw: unknown, method: string): unknown {
-  const get = property(raw, method);
-  return typeof get === 'function' ? Reflect.apply(get, raw, []) : undefined;
 }
 
 function entriesOf(metadata: object): readonly (readonly [string, unknown])[] {

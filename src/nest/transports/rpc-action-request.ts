@@ -1,9 +1,11 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { ActionRequest } from '../../core/action-request.js';
-import { PATTERNS, patternText } from '../foreign-metadata.js';
+import { PATTERNS } from '../foreign-metadata.js';
+import { patternText } from '../pattern-text.js';
 import { handlerKinds } from './handler-kinds.js';
 import { messageParts } from './message-data.js';
-import { answerOf, metadataHeaders } from './message-metadata.js';
+import { metadataHeaders } from './message-metadata.js';
+import { answerOf } from './property.js';
 import { rememberEvent } from './unanswered.js';
 
 /** How the transports' contexts call what a message was sent to. */

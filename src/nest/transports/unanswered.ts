@@ -1,5 +1,4 @@
-import { answerOf } from './message-metadata.js';
-import { property } from './property.js';
+import { answerOf, property } from './property.js';
 
 const events = new WeakSet<object>();
 

@@ -16,7 +16,7 @@ import {
   RpcException,
 } from '@nestjs/microservices';
 import { SubscribeMessage, WsException } from '@nestjs/websockets';
-import { StepUpError } from 'authsignal-guard';
+import { type ActionRequest, StepUpError } from 'authsignal-guard';
 import {
   ActionGuard,
   actionRequestOf,
@@ -34,7 +34,8 @@ import {
   leaveHandshakeProof,
   takeHandshakeProof,
 } from '../../../../src/nest/transports/handshake-proof.js';
-import { hideProof, messageProblem } from '../../../../src/nest/transports/message-data.js';
+import { hideProof } from '../../../../src/nest/transports/hide-proof.js';
+import { messageProblem } from '../../../../src/nest/transports/message-data.js';
 import { nobodyWaits } from '../../../../src/nest/transports/unanswered.js';
 
 class Bank {
@@ -223,7 +224,7 @@ describe('what a handler throws', () => {
     Object.assign(new Error('known'), { expose: status < 500, status, statusCode: status });
   const graphqlError = (extensions: object) => Object.assign(new Error('known'), { extensions });
 
-  it.each([
+  it.each<[ActionRequest['transport'], unknown]>([
     ['http', new ConflictException()],
     ['http', httpError(404)],
     ['http', new StepUpError('step_up_blocked', 'no', refusal)],
@@ -242,7 +243,7 @@ describe('what a handler throws', () => {
     expect(isFailure(error, transport)).toBe(false);
   });
 
-  it.each([
+  it.each<[ActionRequest['transport'], unknown]>([
     ['http', new Error('the ledger is shut')],
     ['http', new InternalServerErrorException()],
     ['http', httpError(503)],
