@@ -1,7 +1,7 @@
 import { StepUpError } from './errors.js';
 
-/** For clocks that differ between machines. */
-const MARGIN_MS = 60_000;
+/** What the replay store remembers longer, for clocks that differ between machines. */
+export const MARGIN_MS = 60_000;
 
 /**
  * How long a used proof must be remembered: until no policy of the gate could accept it any more.

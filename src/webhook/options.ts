@@ -14,7 +14,7 @@ export interface WebhookOptions {
   readonly toleranceMs?: number;
   /**
    * How long an event is remembered, so that it is handled once, in milliseconds. At least twice `toleranceMs`, for so
-   * long a signature may hold. Default 86,400,000, one day.
+   * long a signature may hold; 60 s are added for clocks that differ. Default 86,400,000, one day.
    */
   readonly rememberMs?: number;
   /** Events of any other tenant are refused. Give it where `apiSecretKeys` are of more than one. */

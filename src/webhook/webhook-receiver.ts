@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ActionRequest } from '../core/action-request.js';
 import { burnOnce } from '../core/burn-once.js';
 import type { WebhookFault } from '../core/events.js';
+import { MARGIN_MS } from '../core/proof-lifetime.js';
 import { type GateInternals, internalsOf, type StepUpGate } from '../core/step-up-gate.js';
 import type { RefusedVerdict } from '../core/verdict.js';
 import type { AuthsignalEvent } from './authsignal-event.js';
@@ -82,7 +83,8 @@ export class WebhookReceiver {
   async #takeOnce(scope: WebhookScope, event: AuthsignalEvent): Promise<WebhookOutcome> {
     const { id: eventId, type: eventType } = event;
     const key = this.#keyOf(event);
-    const isFirst = await burnOnce(scope, 'an event', key, this.#webhook.rememberMs);
+    const ttlMs = this.#webhook.rememberMs + MARGIN_MS;
+    const isFirst = await burnOnce(scope, 'an event', key, ttlMs);
     if (isFirst === undefined) {
       return { kind: 'refused', verdict: scope.refuse('replay_store') };
     }

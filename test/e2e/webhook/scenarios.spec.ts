@@ -223,7 +223,7 @@ const once: readonly Scenario[] = [
     await deliverQuietly(customer, { event });
     customer.emulator.clock.advance(DAY_MS - MINUTE_MS);
     expect((await deliver(customer, { event })).text).toBe(DUPLICATE);
-    customer.emulator.clock.advance(2 * MINUTE_MS);
+    customer.emulator.clock.advance(3 * MINUTE_MS);
     await deliverQuietly(customer, { event });
     expect(customer.runs).toBe(2);
   }),

@@ -207,9 +207,14 @@ describe('options', () => {
 });
 
 /** One receiver on a gate that is wholly in view. */
-function receiving(options: Partial<Options> = {}, apiSecretKeys = [KEY], name = 'webhook') {
+function receiving(
+  options: Partial<Options> = {},
+  apiSecretKeys = [KEY],
+  name = 'webhook',
+  rememberMs = 86_400_000,
+) {
   const world: Bench = bench(options);
-  const receiver = new WebhookReceiver(world.gate, { apiSecretKeys }, name);
+  const receiver = new WebhookReceiver(world.gate, { apiSecretKeys, rememberMs }, name);
   const receive = (
     given: object,
     changes: Partial<ActionRequest> = {},
@@ -240,7 +245,7 @@ describe('a receiver', () => {
       await receiving({ replayStore, audience }, [KEY], 'mail').receive(event());
     }
     expect(new Set(keys).size).toBe(4);
-    expect(keys.filter((key) => !/^webhook:[\w-]{43} 86400000$/.test(key))).toEqual([]);
+    expect(keys.filter((key) => !/^webhook:[\w-]{43} 86460000$/.test(key))).toEqual([]);
   });
 
   it('remembers an event longer than any signature of it may hold', async () => {
@@ -251,6 +256,17 @@ describe('a receiver', () => {
     expect((await receive(event(), {}, -ahead)).kind).toBe('duplicate');
     clock.advance(1);
     expect((await receive(event(), {}, -ahead - 1_000)).kind).toBe('refused');
+  });
+
+  it('remembers it for a minute longer, for another process may have a clock that is behind', async () => {
+    const { receive, clock } = receiving({}, [KEY], 'webhook', 10 * MINUTE_MS);
+    const ahead = 5 * MINUTE_MS;
+    expect((await receive(event(), {}, ahead)).kind).toBe('received');
+    clock.advance(11 * MINUTE_MS - 1);
+    // As it is for a process that is a minute behind.
+    expect((await receive(event())).kind).toBe('duplicate');
+    clock.advance(1);
+    expect((await receive(event())).kind).toBe('received');
   });
 
   it.each([
