@@ -76,7 +76,12 @@ export interface StepUpProblem {
   readonly action?: string;
   readonly reason?: ProofRefusal;
   readonly challenge?: ChallengeOffer;
-  readonly retry?: { readonly header: string };
+  /** Where the proof goes when the same request is sent again. */
+  readonly retry?: {
+    readonly header: string;
+    /** Of a message, to a socket or a microservice, whose data have room for it: the field of the data. */
+    readonly field?: string;
+  };
   readonly enrollmentUrl?: string;
   readonly errors?: readonly InvalidField[];
   /** Finishes an incomplete sign-in without another code. */

@@ -42,7 +42,5 @@ export function messageProblem(problem: StepUpProblem, sent: unknown): StepUpPro
   const hasRoom = sent === undefined || isPlainObject(sent);
   return retry === undefined || !hasRoom
     ? problem
-    : { ...problem, retry: { ...retry, ...PROOF_GOES } };
+    : { ...problem, retry: { ...retry, field: PROOF_FIELD } };
 }
-
-const PROOF_GOES = { field: PROOF_FIELD };
