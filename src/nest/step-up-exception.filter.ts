@@ -4,10 +4,10 @@ import { systemClock } from '../core/clock.js';
 import { StepUpError } from '../core/errors.js';
 import { problemText } from '../core/render-verdict.js';
 import { WarningLog } from '../core/warning-log.js';
-import type { StepUpProblem } from '../core/wire.js';
 import { type PlatformReply, writeReply } from './platform-reply.js';
 import { asException, StepUpException } from './step-up-exception.js';
 import { messageProblem } from './transports/message-data.js';
+import { answerOf } from './transports/property.js';
 import { tellSocket } from './transports/tell-socket.js';
 import { endsQuietly } from './transports/unanswered.js';
 import { DuplicateWebhook } from './webhook/duplicate-webhook.js';
@@ -46,18 +46,31 @@ export class StepUpExceptionFilter implements ExceptionFilter<Caught> {
         tellSocket(host, problem);
         return undefined;
       case 'rpc':
-        return tellCaller(host, problem);
+        return this.#tellCaller(host, refusal, exception);
       default:
         throw refusal;
     }
   }
-}
 
-function tellCaller(host: ArgumentsHost, problem: StepUpProblem): Observable<undefined> {
-  const rpc = host.switchToRpc();
-  return endsQuietly(rpc.getContext(), problem.status)
-    ? of(undefined)
-    : throwError(() => ({ ...messageProblem(problem, rpc.getData()) }));
+  #tellCaller(
+    host: ArgumentsHost,
+    { problem }: StepUpException,
+    caught: StepUpException | StepUpError,
+  ): Observable<undefined> {
+    const rpc = host.switchToRpc();
+    const raw: unknown = rpc.getContext();
+    if (!endsQuietly(raw, problem.status)) {
+      return throwError(() => ({ ...messageProblem(problem, rpc.getData()) }));
+    }
+    // The guard has logged its own refusals; one of `gate.require` nobody else would ever see.
+    if (caught instanceof StepUpError) {
+      this.#warnings.warn(
+        `A message of the topic ${String(answerOf(raw, 'getTopic'))} was refused with ${problem.code}, ` +
+          'and nobody waits for the answer.',
+      );
+    }
+    return of(undefined);
+  }
 }
 
 function replyOf(host: ArgumentsHost): PlatformReply {

@@ -79,7 +79,7 @@ export function checkPassable(
   if (isHopeless && handlerKinds(handler).has('event')) {
     throw new StepUpError(
       'ERR_STEP_UP_POLICY',
-      `${place} handles an event under requireChallenge, but nobody waits for the answer of an event, so ` +
+      `${place} handles an event under requireChallenge, but whoever sends an event waits for no answer, so ` +
         'its challenge reaches nobody. Use @MessagePattern, or rules that allow or block.',
     );
   }

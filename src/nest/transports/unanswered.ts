@@ -9,7 +9,10 @@ export function rememberEvent(raw: unknown): void {
   }
 }
 
-/** Whether an answer to this message would reach nobody. */
+/**
+ * Whether nobody is to wait for an answer to this message, as with every one to a handler of events.
+ * Over TCP Nest does answer who reaches such a handler with `client.send()`; nothing here tells that.
+ */
 export function nobodyWaits(raw: unknown): boolean {
   const isEvent = typeof raw === 'object' && raw !== null && events.has(raw);
   return isEvent || (isKafka(raw) && !asksForReply(raw));
@@ -19,7 +22,8 @@ export function nobodyWaits(raw: unknown): boolean {
  * Whether a refusal must be told to nobody, for the message would come again: Kafka's client hands
  * out what failed anew, before all that stands behind it, and what was refused is refused again.
  *
- * @param status of the refusal. What may change by itself, or is mended in the setup, may come again.
+ * @param status of the refusal. From 500 on the gate was out of reach or its setup is to be mended, and
+ * the message may come again. Below it may not, though a review may end well and a user sign in.
  */
 export function endsQuietly(raw: unknown, status: number): boolean {
   return status < 500 && isKafka(raw) && nobodyWaits(raw);

@@ -269,6 +269,8 @@ describe('what a handler throws', () => {
 });
 
 describe('a refused message of Kafka', () => {
+  afterEach(() => Logger.overrideLogger(false));
+
   const filter = new StepUpExceptionFilter();
   const ANSWERED = { kafka_correlationId: '1', kafka_replyTopic: 'replies' };
   const kafka = (headers: object = {}) => ({
@@ -291,6 +293,23 @@ describe('a refused message of Kafka', () => {
     actionRequestOf(contextOf('rpc', [{}, event], 'paid'));
     expect(nobodyWaits(event)).toBe(true);
     expect(await ends(event, blocked)).toBeUndefined();
+  });
+
+  it('leaves a line in the log where the handler asked and nobody else has said it', async () => {
+    const lines: unknown[] = [];
+    const note = (line: unknown) => lines.push(line);
+    Logger.overrideLogger({ log: note, warn: note, error: note });
+    const rendered = renderVerdict({ kind: 'blocked', action: 'pay' });
+    const required = new StepUpError('step_up_blocked', 'no', rendered);
+    expect(await ends(kafka(), required)).toBeUndefined();
+    expect(await ends(kafka(), required)).toBeUndefined();
+    expect(lines).toEqual([
+      'A message of the topic paid was refused with step_up_blocked, and nobody waits for the answer.',
+    ]);
+    // The guard has logged its own refusals, and whoever waits is told.
+    await ends(kafka(), blocked);
+    await ends(kafka(ANSWERED), required);
+    expect(lines).toHaveLength(1);
   });
 
   it.each([
@@ -323,7 +342,7 @@ describe('an event under requireChallenge', () => {
 
   it('is refused at start unless something else lets it through', () => {
     expect(() => checkPassable('Bank.paid', paid, policy)).toThrow(
-      'Bank.paid handles an event under requireChallenge',
+      'Bank.paid handles an event under requireChallenge, but whoever sends an event waits for no answer',
     );
     expect(() => checkPassable('Bank.charge', charge, policy)).not.toThrow();
     for (const other of others) {
