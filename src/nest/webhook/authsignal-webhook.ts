@@ -15,7 +15,8 @@ import { declareWebhook } from './webhook-metadata.js';
  * `AuthsignalModule` in the application and `NestFactory.create(AppModule, { rawBody: true })`: the bytes are what was
  * signed. Without those it answers 500 and says so in the log.
  *
- * A handler that fails, other than by an HttpException below 500, gets the event again with the sender's next attempt.
+ * A handler that fails gets the event again with the sender's next attempt. An `HttpException`, an error of `http-errors`
+ * or a refusal of `gate.require` below 500 is an answer, not a failure.
  *
  * A wrong option is an error at start.
  */
