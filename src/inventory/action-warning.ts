@@ -9,6 +9,7 @@ export const WARNING_CODES = [
   'memory_store',
   'memory_limits',
   'trust_proxy_unset',
+  'gate_last',
   'class_policy_shadowed',
   'observed',
   'skippable',
@@ -81,6 +82,10 @@ const MEANINGS: Readonly<Record<WarningCode, Meaning>> = {
     level: 'note',
     inProduction: 'warning',
     message: "No trusted proxy is set: behind one, every client has the proxy's address",
+  },
+  gate_last: {
+    level: 'note',
+    message: 'Nothing stands behind the gate there: a handler that stands before it runs unguarded',
   },
   class_policy_shadowed: {
     level: 'note',

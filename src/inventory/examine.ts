@@ -28,6 +28,7 @@ const ROUTE_RULES: readonly (readonly [WarningCode, RouteRule])[] = [
       }),
   ],
   ['class_policy_loosened', (route) => fields(route, loosenedFields)],
+  ['gate_last', ({ isLast, place }) => (isLast === true ? place : undefined)],
   ['class_policy_shadowed', (route) => fields(route, shadowedFields)],
   ['observed', (route) => where(route, ({ mode }) => mode === 'observe')],
   ['skippable', (route) => where(route, ({ skip }) => skip)],

@@ -13,6 +13,8 @@ export interface FoundRoute {
   readonly authAfterGate: readonly string[];
   /** Whether bodies are parsed before the gate; `undefined`: not known. */
   readonly isParsed: boolean | undefined;
+  /** In Express, whether nothing stands behind the gate that it could keep a request from. */
+  readonly isLast?: boolean;
   /** In Nest, what the class says and what the method says over it. */
   readonly layers?: { readonly ofClass: ActionPolicy; readonly ofMethod: ActionPolicy };
 }

@@ -35,7 +35,7 @@ export function listActions(app: object, options: InventoryOptions = {}): Action
 }
 
 function foundRoute(met: Met): FoundRoute {
-  const { declared, method, path, before, own, behind, handler } = met;
+  const { declared, method, path, before, own, behind, handler, isLast } = met;
   return {
     listed: {
       ...guarding(declared),
@@ -50,6 +50,8 @@ function foundRoute(met: Met): FoundRoute {
     place: `${method} ${path}`,
     isGated: true,
     authAfterGate: declared.kind === 'action' ? behind.filter((name) => AUTH.test(name)) : [],
+    // The handlers of WhatsApp routes answer by themselves.
+    isLast: isLast && declared.kind !== 'whatsapp',
     isParsed: before.some((name) => PARSER.test(name)),
   };
 }

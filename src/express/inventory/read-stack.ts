@@ -12,6 +12,8 @@ export interface Met {
   readonly behind: readonly string[];
   readonly own: string;
   readonly handler: string;
+  /** Whether nothing is behind it, of its route or of its stack, that it could keep a request from. */
+  readonly isLast: boolean;
 }
 
 interface Layer extends PathKeeper {
@@ -46,11 +48,10 @@ export function readStack(
       met.push(...readStack(layer.handle, { path, before }));
     } else {
       const middleware = Object(layer.handle);
-      const behind = stack
-        .slice(index + 1)
-        .filter(isPlain)
-        .map(nameOf);
-      const at = { method: 'ALL', path: `${path}/*`, handler: 'whatever is behind it' };
+      const rest = stack.slice(index + 1);
+      const behind = rest.filter(isPlain).map(nameOf);
+      const isLast = rest.every(isForErrors);
+      const at = { method: 'ALL', path: `${path}/*`, handler: 'whatever is behind it', isLast };
       met.push({ middleware, declared, before: [...before], behind, own: nameOf(layer), ...at });
     }
     if (mountPath(layer) === '' && isPlain(layer) && !EXPRESS_OWN.has(nameOf(layer))) {
@@ -72,18 +73,17 @@ function ofRoute(route: NonNullable<Layer['route']>, place: Place): readonly Met
     }
     const isSame = ({ method }: Layer): boolean => method === layer.method || method === undefined;
     const before = [...place.before, ...stack.slice(0, index).filter(isSame).map(nameOf)];
-    const rest = stack
-      .slice(index + 1)
-      .filter(isSame)
-      .map(nameOf);
+    const after = stack.slice(index + 1).filter((other) => !isForErrors(other));
+    const rest = after.filter(isSame);
     const shared = {
       middleware: Object(layer.handle),
       declared,
       method: (layer.method ?? 'all').toUpperCase(),
       before,
       own: nameOf(layer),
-      behind: rest.slice(0, -1),
-      handler: rest.at(-1) ?? nameOf(layer),
+      behind: rest.slice(0, -1).map(nameOf),
+      handler: nameOf(rest.at(-1) ?? layer),
+      isLast: (layer.method === undefined ? after : rest).length === 0,
     };
     return pathsOf(route.path).map((path) => ({ ...shared, path: place.path + path }));
   });
@@ -107,6 +107,11 @@ function routerOf(app: object): { readonly stack?: unknown } | undefined {
 
 function isPlain({ route, handle }: Layer): boolean {
   return route === undefined && stackOf(handle).length === 0;
+}
+
+/** As Express tells them apart: by the number of their parameters. */
+function isForErrors({ handle }: Layer): boolean {
+  return typeof handle === 'function' && handle.length === 4;
 }
 
 function nameOf(layer: Pick<Layer, 'handle' | 'name'>): string {

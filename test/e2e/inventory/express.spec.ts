@@ -5,6 +5,7 @@ import {
   authsignalWebhook,
   listActions,
   requireAction,
+  stepUpErrorHandler,
   whatsAppRouter,
 } from 'authsignal-guard/express';
 import express, { type RequestHandler } from 'express';
@@ -109,6 +110,35 @@ describe.each(VERSIONS)('the inventory of Express %s', (_version, library) => {
       'ALL /all/* (authenticate)',
     ]);
     expect(placesOf(found, 'body_not_parsed')).toEqual(['POST /pay']);
+  });
+
+  it('sees a gate that nothing stands behind', () => {
+    const gate = gateWith();
+    const app = library();
+    app.post('/late', pay, requireAction(gate, 'pay'));
+    app.post('/alone', requireAction(gate, 'pay'));
+    app.route('/both').get(requireAction(gate, 'read')).post(pay);
+    app.post('/hook', pay, authsignalWebhook(gate));
+    app.route('/every').all(requireAction(gate, 'pay')).post(pay);
+    app.post('/pay', requireAction(gate, 'pay'), pay);
+    app.use('/admin', requireAction(gate, 'read'), pay);
+    app.use('/whatsapp', whatsAppRouter(gate, { countries: ['NZ'], enrollment: {} }));
+    const router = library.Router();
+    router.use(requireAction(gate, 'read'));
+    app.use('/below', router);
+    app.use(requireAction(gate, 'pay'));
+    app.use(stepUpErrorHandler);
+    const found = listActions(app);
+    expect(placesOf(found, 'gate_last')).toEqual([
+      'POST /late',
+      'POST /alone',
+      'GET /both',
+      'POST /hook',
+      'ALL /below/*',
+      'ALL /*',
+    ]);
+    const ofRoute = ({ path }: { readonly path: string }): boolean => path === '/late';
+    expect(found.actions.find(ofRoute)?.order).toEqual(['pay', 'requireAction']);
   });
 
   it('tells of guards that stand in an application which is mounted, and of none that is gone', () => {
