@@ -17,11 +17,11 @@ to must be there. It need not listen.
   --json           print JSON
   --production     look at it as in production: process-local stores and a proxy that is not trusted are warnings
   --fail-on LEVEL  exit with 1 if there is a warning of this level: warning, or note for notes as well
-  --allow-none     accept an application in which no route asks for an action
+  --allow-none     accept an application in which no route asks for an action, but for the WhatsApp routes
   --help           print this
 
 Exit codes: 0, 1 for what --fail-on found, 2 for usage and if the application could not be read, 3 if no route asks for
-an action.
+an action; webhooks and the WhatsApp routes do not count.
 `;
 
 const OPTIONS = {
@@ -49,6 +49,10 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     stderr: `authsignal-guard: ${sentence(error)}\n`,
   }));
   process.off('exit', endedEarly);
+  // The application may end the process by itself before everything is printed.
+  process.once('exit', () => {
+    process.exitCode = code;
+  });
   process.stderr.write(stderr);
   process.stdout.write(stdout, () => process.exit(code));
 }
@@ -112,9 +116,9 @@ function fails({ warnings }: ActionInventory, level: WarningLevel | undefined): 
   );
 }
 
-/** What stands in the list without a policy, such as a webhook, asks nobody for an action. */
+/** Webhooks ask nobody, and the WhatsApp routes ask for themselves alone: they stay where every guard is gone. */
 function asksForNothing({ actions }: ActionInventory): boolean {
-  return actions.every(({ policy }) => policy === null);
+  return actions.every(({ kind }) => kind !== 'action');
 }
 
 /** A stack helps where the application itself failed. */

@@ -86,7 +86,7 @@ describe('authsignal-guard actions', () => {
     expect((await run('actions', EXPRESS, '--fail-on', 'note')).code).toBe(1);
   });
 
-  it.each([`${EXPRESS}#forgotten`, `${NEST}#createForgotten`])(
+  it.each([`${EXPRESS}#forgotten`, `${EXPRESS}#messages`, `${NEST}#createForgotten`])(
     'ends with 3 where no route of %s asks for an action, unless that is meant',
     async (target) => {
       const { code, stdout, stderr } = await run('actions', target, '--json', '--fail-on', 'note');
@@ -101,6 +101,13 @@ describe('authsignal-guard actions', () => {
       expect(meant.code).toBe(0);
     },
   );
+
+  it('ends with what it found although the application ends the process with another code', async () => {
+    const target = `${EXPRESS}#hasty`;
+    expect((await run('actions', target)).code).toBe(3);
+    expect((await run('actions', target, '--allow-none', '--fail-on', 'note')).code).toBe(1);
+    expect((await run('actions', target, '--allow-none')).code).toBe(0);
+  });
 
   // Nest ends the process for the first, Node for the second, with codes of their own.
   it.each(['createWithoutModule', 'createNever'])(

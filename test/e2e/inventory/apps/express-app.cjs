@@ -1,5 +1,5 @@
 const { createStepUpGate } = require('authsignal-guard');
-const { authsignalWebhook, requireAction } = require('authsignal-guard/express');
+const { authsignalWebhook, requireAction, whatsAppRouter } = require('authsignal-guard/express');
 const express = require('express');
 
 const gateFor = (...actions) =>
@@ -23,4 +23,20 @@ forgotten.post('/pay', (_req, res) => {
 });
 forgotten.post('/webhook', authsignalWebhook(gateFor('pay')));
 
-module.exports = { default: app, app, forgotten, nothing: 1 };
+// The flow's own action guards the flow alone.
+const messages = express();
+messages.use(
+  '/whatsapp',
+  whatsAppRouter(gateFor('enrollWhatsApp'), { countries: ['NZ'], enrollment: {} }),
+);
+
+// Ends the process as soon as it was listed, before anything is printed.
+const hasty = express();
+hasty.post('/webhook', authsignalWebhook(gateFor('pay')));
+const { enabled } = hasty;
+hasty.enabled = (setting) => {
+  process.nextTick(() => process.exit(0));
+  return enabled.call(hasty, setting);
+};
+
+module.exports = { default: app, app, forgotten, messages, hasty, nothing: 1 };
