@@ -5,8 +5,18 @@ import type { ActionInventory, ListedAction, ListedPolicy } from './listed-actio
 export function inventoryText({ actions, warnings }: ActionInventory): string {
   const blocks = actions.map(actionText);
   const lines = warnings.map((warning) => `${warning.level}  ${warningText(warning)}`);
-  const heading = `${actions.length} guarded ${actions.length === 1 ? 'route' : 'routes'}`;
-  return [heading, '', ...blocks, ...lines, ''].join('\n');
+  return [countText(actions), '', ...blocks, ...lines, ''].join('\n');
+}
+
+/** One line, however many there are. */
+export function summaryText(actions: readonly ListedAction[]): string {
+  const places = actions.map((action) => `${namedActions(action)} (${shortAddress(action)})`);
+  const hint = places.length === 0 ? '' : '. listActions(app) lists them';
+  return `${countText(actions)}${namesOf(places)}${hint}`;
+}
+
+function countText({ length }: readonly ListedAction[]): string {
+  return `${length} guarded ${length === 1 ? 'route' : 'routes'}`;
 }
 
 /** One line. */
@@ -26,21 +36,28 @@ function namesOf(places: readonly string[]): string {
 }
 
 function actionText(action: ListedAction): string {
-  const { kind, transport, method, path, host, version, handler, actions, policy, order } = action;
-  const protocol = transport === 'http' ? '' : `${transport} `;
+  const { host, version, handler, policy, order } = action;
   const address = [
-    `${protocol}${method} ${path}`,
+    shortAddress(action),
     ...(host === null ? [] : [`on ${host}`]),
     ...(version === null ? [] : [`version ${version}`]),
   ].join(' ');
-  const names = kind === 'webhook' ? 'webhook' : actions.join(' or ') || kind;
   return [
-    `${address}  ${names}`,
+    `${address}  ${namedActions(action)}`,
     `  handler  ${handler}`,
     ...(policy === null ? [] : [`  policy   ${policyText(policy)}`]),
     ...(order.length === 0 ? [] : [`  order    ${order.join(' > ')}`]),
     '',
   ].join('\n');
+}
+
+function shortAddress({ transport, method, path }: ListedAction): string {
+  const protocol = transport === 'http' ? '' : `${transport} `;
+  return `${protocol}${method} ${path}`;
+}
+
+function namedActions({ kind, actions }: ListedAction): string {
+  return kind === 'webhook' ? 'webhook' : actions.join(' or ') || kind;
 }
 
 function policyText(policy: ListedPolicy): string {

@@ -7,13 +7,12 @@ import {
   ModulesContainer,
 } from '@nestjs/core';
 import { StepUpGate } from '../../core/step-up-gate.js';
-import type { ActionWarning } from '../../inventory/action-warning.js';
 import type {
   ApplicationInventory,
   DocumentedRoute,
 } from '../../inventory/application-inventory.js';
 import { type FoundRoute, proofHeaderOf } from '../../inventory/found-route.js';
-import { warningText } from '../../inventory/inventory-text.js';
+import { summaryText, warningText } from '../../inventory/inventory-text.js';
 import type { ActionInventory, InventoryOptions } from '../../inventory/listed-action.js';
 import { takeInventory } from '../../inventory/take-inventory.js';
 import { givenOptions } from '../../whatsapp/whatsapp-flows.js';
@@ -23,7 +22,7 @@ import { isLeftOut } from './left-out.js';
 import { messageHandlers } from './message-addresses.js';
 import { type PlatformFacts, platformFacts } from './platform-facts.js';
 
-/** Reads what the application has arranged, and says once at start what looks like a mistake. */
+/** Reads what the application has arranged, and says once at start what is guarded and what looks like a mistake. */
 @Injectable()
 export class NestInventory implements ApplicationInventory, OnApplicationBootstrap {
   readonly #logger = new Logger('AuthsignalGuard');
@@ -79,18 +78,23 @@ export class NestInventory implements ApplicationInventory, OnApplicationBootstr
   }
 
   onApplicationBootstrap(): void {
-    for (const warning of this.#mistakes()) {
+    const listed = this.#listed();
+    if (listed === undefined) {
+      return;
+    }
+    this.#logger.debug(summaryText(listed.actions));
+    for (const warning of listed.warnings.filter(({ level }) => level === 'warning')) {
       this.#logger.warn(warningText(warning));
     }
   }
 
   /** The gate stands without a list, so one that cannot be made must not stop the application. */
-  #mistakes(): readonly ActionWarning[] {
+  #listed(): ActionInventory | undefined {
     try {
-      return this.list().warnings.filter(({ level }) => level === 'warning');
+      return this.list();
     } catch (error) {
       this.#logger.debug(`What is guarded could not be listed: ${String(error)}`);
-      return [];
+      return undefined;
     }
   }
 

@@ -277,6 +277,19 @@ describe('at start', () => {
     ]);
   });
 
+  it('the guarded routes are told in one line, of which logs that leave details out have nothing', async () => {
+    const details: string[] = [];
+    const quiet = (): void => undefined;
+    const debug = (line: unknown) => details.push(String(line));
+    const settings = { logger: { log: quiet, error: quiet, warn: quiet, debug } };
+    await inventory({ platform: 'nest-express', settings });
+    expect(details).toEqual([
+      '6 guarded routes: createPayment (POST /payments), readPayments (GET /payments), ' +
+        'quickPayment (POST /payments/quick), readNotes (GET /notes/watched), ' +
+        'readNotes or readAll (GET /notes/some) and 1 more. listActions(app) lists them',
+    ]);
+  });
+
   it('a body of a class is missed where nothing parses it', async () => {
     const branch = { platform: 'nest-express', settings: { bodyParser: false } } as const;
     expect(placesOf(await inventory(branch), 'body_not_parsed')).toEqual([

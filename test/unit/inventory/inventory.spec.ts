@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { mountPath } from '../../../src/express/inventory/mount-path.js';
 import { WARNING_CODES, warningOf } from '../../../src/inventory/action-warning.js';
-import { inventoryText, warningText } from '../../../src/inventory/inventory-text.js';
+import { inventoryText, summaryText, warningText } from '../../../src/inventory/inventory-text.js';
 import type { ListedAction } from '../../../src/inventory/listed-action.js';
 import { loosenedFields, shadowedFields } from '../../../src/inventory/policy-layers.js';
 
@@ -113,6 +113,10 @@ describe('the text of an inventory', () => {
     const text = inventoryText({ actions: [hook, message], warnings: [] });
     expect(text).toMatch(/^2 guarded routes\n\nPOST \/pay on bank\.test version 2 {2}webhook\n/);
     expect(text).toContain('ws message /pay on');
+    expect(summaryText([hook, message])).toBe(
+      '2 guarded routes: webhook (POST /pay), action (ws message /pay). listActions(app) lists them',
+    );
+    expect(summaryText([])).toBe('0 guarded routes');
   });
 });
 
