@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
@@ -10,6 +10,8 @@ const pages = [
   'README.md',
   ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
 ].filter((name) => name.endsWith('.md'));
+/** Those without code of the package's users. */
+const MORE_PAGES = ['CONTRIBUTING.md', 'SECURITY.md', 'sample-app/README.md'];
 const text = (page: string): string => readFileSync(join(root, page), 'utf8');
 
 interface Block {
@@ -56,6 +58,41 @@ function diagnose(blocks: readonly Block[]): readonly string[] {
   });
 }
 
+interface Link {
+  readonly page: string;
+  readonly file: string;
+  readonly anchor: string | undefined;
+}
+
+function linksOf(page: string): readonly Link[] {
+  return [...prose(text(page)).matchAll(/\]\((?![a-z]+:)([^)\s#]*)(?:#([^)\s]*))?\)/g)].map(
+    ([, to = '', anchor]) => ({
+      page,
+      file: to === '' ? join(root, page) : resolve(root, page, '..', to),
+      anchor,
+    }),
+  );
+}
+
+const prose = (markdown: string): string => markdown.replace(/^ *```.*?^ *```$/gms, '');
+
+function isBroken({ file, anchor }: Link): boolean {
+  if (!existsSync(file)) {
+    return true;
+  }
+  return anchor !== undefined && !(file.endsWith('.md') && anchorsOf(file).includes(anchor));
+}
+
+/** As GitHub names headings, as long as no page has two of one name. */
+function anchorsOf(file: string): readonly string[] {
+  return [...prose(readFileSync(file, 'utf8')).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 describe('the pages', () => {
   const blocks = pages.flatMap(blocksOf);
 
@@ -88,13 +125,20 @@ describe('the pages', () => {
     expect(named.filter((file) => !ts.sys.fileExists(join(root, file)))).toEqual([]);
   });
 
-  it('link to files that exist', () => {
-    const links = pages.flatMap((page) =>
-      [...text(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, to = '']) =>
-        resolve(root, page, '..', to),
-      ),
-    );
-    expect(links.length).toBeGreaterThan(5);
-    expect(links.filter((file) => !ts.sys.fileExists(file))).toEqual([]);
+  it('link to files and headings that exist', () => {
+    const links = [...pages, ...MORE_PAGES].flatMap(linksOf);
+    expect(links.length).toBeGreaterThan(100);
+    expect(links.filter(({ anchor }) => anchor !== undefined).length).toBeGreaterThan(20);
+    expect(links.filter(isBroken)).toEqual([]);
+  });
+
+  it('would tell a link to what does not exist', () => {
+    const page = 'README.md';
+    const wrong = [
+      { page, file: join(root, 'docs/no.md'), anchor: undefined },
+      { page, file: join(root, 'docs/errors.md'), anchor: 'no' },
+      { page, file: join(root, 'LICENSE'), anchor: 'mit' },
+    ];
+    expect(wrong.filter(isBroken)).toEqual(wrong);
   });
 });
