@@ -70,18 +70,17 @@ describe('a guarded mutation', () => {
     // Apollo's own status: data and errors of several fields stand in one answer.
     expect(first.status).toBe(200);
     expect(first.errors).toHaveLength(1);
-    expect(first.errors[0]).toMatchObject({
-      message: 'Answer the challenge, then send the same request again with the proof.',
-      path: ['pay'],
-      extensions: {
-        type: 'urn:authsignal-guard:problem:step_up_required',
-        title: 'Step-up required',
-        status: 403,
-        code: 'step_up_required',
-        action: 'createPayment',
-        challenge: { token: expect.any(String), url: expect.any(String), methods: ['WHATSAPP'] },
-        retry: { header: 'Step-Up-Proof' },
-      },
+    const detail = 'Answer the challenge, then send the same request again with the proof.';
+    expect(first.errors[0]).toMatchObject({ message: detail, path: ['pay'] });
+    expect(refusalOf(first)).toEqual({
+      type: 'urn:authsignal-guard:problem:step_up_required',
+      title: 'Step-up required',
+      status: 403,
+      detail,
+      code: 'step_up_required',
+      action: 'createPayment',
+      challenge: { token: expect.any(String), url: expect.any(String), methods: ['WHATSAPP'] },
+      retry: { header: 'Step-Up-Proof' },
     });
     expect(customer.runs).toBe(0);
     const proof = await customer.prove(String(refusalOf(first).challenge?.token));
