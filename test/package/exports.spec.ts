@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { builtNames } from './built-names.js';
+import { PUBLIC_TYPES } from './exported-types.js';
 
 /** Every name that users may rely on at run time. A change here is a change of the public surface. */
 const PUBLIC: Readonly<Record<string, { load(): Promise<object>; names: readonly string[] }>> = {
@@ -98,6 +100,14 @@ describe('the public surface', () => {
       expect(Object.keys(await load()).toSorted()).toEqual(names);
     },
   );
+
+  it('has these types, no more and no less', () => {
+    const built = builtNames(Object.keys(PUBLIC));
+    for (const [name, { names }] of Object.entries(PUBLIC)) {
+      const types = PUBLIC_TYPES[name]?.split(/\s+/).filter((type) => type !== '') ?? [];
+      expect([name, built[name]?.toSorted()]).toEqual([name, [...names, ...types].toSorted()]);
+    }
+  });
 
   it('leads nowhere to the key material that flows share with the gate', async () => {
     for (const { load } of Object.values(PUBLIC)) {
