@@ -17,9 +17,9 @@ export interface ActionRequest<Body = unknown, Raw = unknown> {
    */
   readonly path: string;
   /**
-   * The route's pattern as declared, such as `/payments/:id`, without the path that an Express router is mounted on; empty
-   * where there is none. GraphQL: as `path`;
-   * sockets: the event; microservices: the handler's pattern, an object as canonical JSON.
+   * The route's pattern as declared, such as `/payments/:id`, without the path that an Express router
+   * is mounted on; empty where there is none. GraphQL: as `path`; sockets: the event; microservices:
+   * the handler's pattern, an object as canonical JSON.
    */
   readonly route: string;
   /** Where the framework names it: the handler, such as `PaymentsController.create`. */

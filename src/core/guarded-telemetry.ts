@@ -103,7 +103,7 @@ function endOfCall(result: CallResult<unknown>): CallEnded {
 
 /** A port of the application's own may answer any number in its place. */
 function statusOf(status: number | undefined): Pick<CallEnded, 'status'> {
-  return Number.isInteger(status) && STATUS.test(String(status)) ? { status: Number(status) } : {};
+  const isStatus =
+    status !== undefined && Number.isInteger(status) && status >= 100 && status < 600;
+  return isStatus ? { status } : {};
 }
-
-const STATUS = /^[1-5]\d\d$/;

@@ -15,12 +15,13 @@ export function takeHandshakeProof<Raw>(
   request: ActionRequest<unknown, Raw>,
   header: string,
 ): ActionRequest<unknown, Raw> {
-  const { [header]: proof, ...headers } = request.headers;
-  if (request.transport !== 'ws' || request.proof !== undefined || proof === undefined) {
+  const isOfHandshake = request.transport === 'ws' && request.proof === undefined;
+  if (!isOfHandshake || request.headers[header] === undefined) {
     return request;
   }
   const client: object = Object(request.raw);
   if (takenFrom.has(client)) {
+    const { [header]: _taken, ...headers } = request.headers;
     return { ...request, headers };
   }
   takenFrom.add(client);
