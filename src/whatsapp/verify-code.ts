@@ -18,7 +18,7 @@ export async function verifyCode(
   scope: FlowScope,
   flow: HandleContent,
   code: string,
-): Promise<Step<{ readonly phoneNumber: string }>> {
+): Promise<Step<void>> {
   const { attempts, sends } = scope.parts;
   const { phoneNumber, purpose } = flow;
   const permit = await scope.ask(attempts.take(flow));
@@ -39,7 +39,7 @@ export async function verifyCode(
   await scope.tell(attempts.verified(flow));
   await scope.tell(sends.verified(phoneNumber));
   scope.report({ type: 'otp_verified', purpose, phoneNumber: maskPhone(phoneNumber) });
-  return proceed({ phoneNumber });
+  return proceed(undefined);
 }
 
 async function noMoreCodes(
